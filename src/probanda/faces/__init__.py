@@ -1,0 +1,1 @@
+"""Shows: printers of the same desks. No decisions."""

@@ -1,0 +1,1 @@
+"""Words: frozen value types, entry kinds and the policy. Standard library only."""

@@ -1,0 +1,1 @@
+"""Checks: bytes in, verdict out. No disk, network, clock or randomness."""

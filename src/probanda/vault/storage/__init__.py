@@ -1,0 +1,1 @@
+"""Where bytes lie: a folder, behind one small interface."""

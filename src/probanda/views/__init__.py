@@ -1,0 +1,1 @@
+"""Reads: tables folded from the ledger. Delete them and nothing is lost."""

@@ -1,0 +1,1 @@
+"""One file per view: a pure function from an entry to row changes."""

@@ -1,0 +1,1 @@
+"""Acts: the desks. None of them imports another."""

@@ -1,0 +1,1 @@
+"""Gives: packages that their receiver can check without us."""

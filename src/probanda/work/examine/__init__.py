@@ -1,0 +1,1 @@
+"""Looks: hostile bytes are opened in limited child processes only."""

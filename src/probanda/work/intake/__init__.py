@@ -1,0 +1,1 @@
+"""Takes in: files, folders, archives and standard input."""
