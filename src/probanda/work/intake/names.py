@@ -1,0 +1,25 @@
+"""Names as they came: raw bytes that are only claims and never become a path that we write to."""
+
+from __future__ import annotations
+
+MEMBER_MARK = b"!/"
+
+
+def last_part(path: bytes) -> bytes:
+    """The name at the end of a path; slashes behind it do not count."""
+    return path.rstrip(b"/").rpartition(b"/")[2] or path
+
+
+def member_path(container: bytes, member: bytes) -> bytes:
+    """The path of an archive's member: the container's path, `!/`, and what the archive holds, unchanged."""
+    return container + MEMBER_MARK + member
+
+
+def shown(raw: bytes) -> str:
+    r"""A name for people and terminals: bytes that are no UTF-8, and control characters, appear as `\x..`."""
+    text = raw.decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
