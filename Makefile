@@ -1,7 +1,8 @@
 # Every target is a line or two; `make` alone prints this list. The work is in scripts/.
 
 PY := .venv/bin/python
-DEMO := demo-base
+# Where `make demo` leaves the synthetic case and its keys, and where `make serve` looks.
+DEMO := PROBANDA_BASE=demo-base PROBANDA_KEYS=demo-keys
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test check fix bench soak fuzz clean
@@ -13,10 +14,10 @@ setup:  ## the environment for working on the program, from the lock (1 minute)
 	@scripts/setup.sh dev
 
 demo:  ## set everything up, run the main job on a synthetic case (2 minutes)
-	@scripts/demo.sh
+	@$(DEMO) scripts/demo.sh
 
 serve:  ## show the demonstration in a browser, on this machine only
-	@.venv/bin/probanda serve --base $(DEMO)
+	@$(DEMO) .venv/bin/probanda serve
 
 test:  ## set everything up, run every check and test (some minutes)
 	@scripts/test.sh
@@ -37,4 +38,4 @@ fuzz: setup  ## feed the parsers of untrusted bytes many more examples (some min
 	@$(PY) -m pytest tests/fuzz --hypothesis-profile fuzz --timeout 3600
 
 clean:  ## remove the environment, the demonstration and what tools left
-	rm -rf .venv $(DEMO) build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv demo-base demo-keys build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
