@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,10 @@ PATH_OF_A_MACHINE = re.compile(rb"/(work|farm)/(main|steering|in/|\.)")
 
 def project_files(*suffixes: str) -> Iterator[Path]:
     """Every file that belongs to the project: what .gitignore names at the root is left out."""
-    ignored = {
-        line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.startswith("/")
-    }
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    ignored = [".git", *(line.strip("/") for line in lines if line and line[0] not in "#!")]
     for top in sorted(ROOT.iterdir()):
-        if top.name == ".git" or top.name in ignored or top.name.endswith("_cache"):
+        if any(fnmatch(top.name, pattern) for pattern in ignored):
             continue
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if (
