@@ -7,14 +7,16 @@ import os
 from pathlib import Path
 
 from probanda.twin import lineage
+from probanda.twin.aerial import ORIGINAL, SEED
 from probanda.twin.articles import articles
 from probanda.twin.claims import placed
+from probanda.twin.flight import ALTITUDE_M, LATITUDE, LONGITUDE
 from probanda.twin.letters import letters
 from probanda.twin.manifest import FileRecord, Manifest, Planted
 from probanda.twin.official import official_posts
 from probanda.twin.parties import NOTICE_EN, NOTICE_UK, PHOTO_TAKEN, local
 from probanda.twin.phone import phone_export
-from probanda.twin.pictures import ALTITUDE_M, LATITUDE, LONGITUDE, ORIGINAL, SEED, pictures
+from probanda.twin.pictures import pictures
 from probanda.twin.statements import statements
 from probanda.twin.telegram import telegram_exports
 from probanda.twin.telemetry import telemetry

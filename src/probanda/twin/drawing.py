@@ -7,6 +7,7 @@ import random
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1920, 1280
+_MARGIN = 300  # pixels of ground around the picture, so that it can be shifted
 SHADOW = (0.656, 0.755)  # away from a sun at azimuth 319 degrees, in a picture with north up
 
 Point = tuple[float, float]
@@ -28,12 +29,14 @@ def ground(seed: int, size: tuple[int, int], tint: tuple[int, int, int]) -> Imag
     )
 
 
-def aerial_scene(seed: int, shift: Point = (0, 0), *, burnt_field: bool = True) -> Image.Image:
+def aerial_scene(seed: int, shift: tuple[int, int] = (0, 0), *, burnt_field: bool = True) -> Image.Image:
     """A track between two fields seen from above, with a labelled vehicle and a labelled object on its front."""
     rng = random.Random(seed)
-    picture = ground(seed, (WIDTH, HEIGHT), (150, 160, 110))
-    draw = ImageDraw.Draw(picture)
     dx, dy = shift
+    wide = ground(seed, (WIDTH + 2 * _MARGIN, HEIGHT + 2 * _MARGIN), (150, 160, 110))
+    left, top = _MARGIN - dx, _MARGIN - dy
+    picture = wide.crop((left, top, left + WIDTH, top + HEIGHT))
+    draw = ImageDraw.Draw(picture)
     for row in range(-300, 760, 26):
         draw.line([(0, row + dy), (WIDTH, row + 210 + dy)], fill=(96, 104, 70), width=3)
     draw.polygon([(0, 640 + dy), (WIDTH, 900 + dy), (WIDTH, 1060 + dy), (0, 800 + dy)], fill=(164, 150, 122))

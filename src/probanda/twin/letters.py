@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from probanda.twin import containers
+from probanda.twin.aerial import HARBOUR
 from probanda.twin.manifest import Member, Planted, Relation
 from probanda.twin.parties import HEAD, NOTICE_EN, OMBUDSMAN, local
-from probanda.twin.pictures import HARBOUR
 from probanda.twin.video import FULL
 
 ICRC_LETTER = "letters/2026-06-10_to_icrc.txt"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
+from probanda.twin.aerial import CHANNEL
 from probanda.twin.claims import MarkedText
 from probanda.twin.manifest import Planted, Relation
 from probanda.twin.markup import Block, Mark, as_page, page, unmark
 from probanda.twin.parties import AGORA_SHOWN, HEAD, NOTICE_UK, local
-from probanda.twin.pictures import CHANNEL
 
 POST_FILE = "official_post/agora_post_77120.json"
 

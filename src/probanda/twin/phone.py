@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from probanda.twin import containers
+from probanda.twin.aerial import CHANNEL, HARBOUR, ORIGIN, jpeg, opened
 from probanda.twin.manifest import Planted, Relation
 from probanda.twin.parties import NOTICE_EN, NOTICE_UK, local
-from probanda.twin.pictures import CHANNEL, HARBOUR, ORIGIN, jpeg, opened
 
 EXPORT = "phone/phone_export_2026-06-30.zip"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
+from probanda.twin.aerial import ORIGINAL
+from probanda.twin.flight import place_at
 from probanda.twin.manifest import Planted, Relation
 from probanda.twin.parties import LOCAL, PHOTO_TAKEN
-from probanda.twin.pictures import ALTITUDE_M, LATITUDE, LONGITUDE, ORIGINAL
 
 SUBTITLES = "handover/telemetry/MRSH_0417.SRT"
 TABLE = "handover/telemetry/flight_2026-06-20.csv"
@@ -16,13 +16,6 @@ LATE_BY_S = 19
 """The table marks the photo this many seconds after the time in the photo's own fields."""
 
 _LABELS = ("location_sensitive", "third_party_condition")
-
-
-def place_at(second: int) -> tuple[str, str, str]:
-    """Latitude, longitude and altitude in metres, `second` seconds from the photo."""
-    north = Decimal(LATITUDE) + Decimal("0.000018") * second
-    east = Decimal(LONGITUDE) + Decimal("0.000027") * second
-    return f"{north:.6f}", f"{east:.6f}", f"{Decimal(ALTITUDE_M) + Decimal('0.1') * second:.1f}"
 
 
 def telemetry() -> list[Planted]:
