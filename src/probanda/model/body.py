@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from probanda.errors import Malformed
 from probanda.model.digest import EntryId, Sha256, entry_id, sha256
@@ -12,7 +13,9 @@ from probanda.model.entry import Value
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Members of an object that came from an entry, by name. Each method raises Malformed if the member does not fit."""
+    """Members of an object that came from an entry, by name. Each method raises Malformed if the member
+    does not fit.
+    """
 
     values: Mapping[str, Value]
 
@@ -40,7 +43,7 @@ class Members:
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             raise Malformed(f"{name} is not a list of words")
         words = tuple(str(word) for word in value)
-        if any(a >= b for a, b in zip(words, words[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(words)):
             raise Malformed(f"{name} is not sorted, or has repeats")
         return words
 

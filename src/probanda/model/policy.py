@@ -1,7 +1,7 @@
 """Who may do what to what: a pure function, asked by every verb, page, JSON twin, download and export.
 
-Each rule only ever takes away: an act is allowed if the role allows it, and the confidentiality does, and each label does.
-So a list can be filtered label by label and agrees with the decision on each item.
+Each rule only ever takes away: an act is allowed if the role allows it, and the confidentiality does, and
+each label does. So a list can be filtered label by label and agrees with the decision on each item.
 
 Source: domain.md 2.0 (labels), 2.16 (roles); docs/reference/policy.md is made from these tables.
 """
@@ -118,7 +118,8 @@ SEES_LABEL: dict[Label, frozenset[Role] | None] = {
     Label.THIRD_PARTY_CONDITION: _STAFF,
 }
 
-# Nothing with one of these leaves in a package, whoever asks: what lifts them (waiver, redaction, consent) is not a label's removal.
+# Nothing with one of these leaves in a package, whoever asks: what lifts them (waiver, redaction, consent)
+# is not a label's removal.
 STAYS: dict[Label, str] = {
     Label.CAPTIVE_IDENTIFIABLE: "it may expose a captive to public curiosity",
     Label.ICRC_PRIVILEGED: "it came from the ICRC and needs its waiver",
@@ -137,7 +138,9 @@ _DOWNLOADS_LABELLED = _KEEPERS
 
 
 def decide(reader: Reader, action: Action, protection: Protection = UNPROTECTED) -> Decision:
-    """Whether `reader` may do `action` to something with this protection; the first reason against it, if not."""
+    """Whether `reader` may do `action` to something with this protection; the first reason against it, if
+    not.
+    """
     if not _holds(reader, BY_ROLE[action]):
         return Decision(False, f"{action} needs the role {_either(BY_ROLE[action])}")
     if action not in LOOKING:

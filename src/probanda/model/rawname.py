@@ -41,6 +41,10 @@ def name_bytes(untrusted: Value) -> bytes:
 
 
 def name_text(raw: bytes) -> str:
-    """A name for people to read: bytes that are not UTF-8 show as \\xNN, control and format characters as escapes."""
+    """A name for people to read: bytes that are not UTF-8 show as \\xNN, control and format characters as
+    escapes.
+    """
     text = raw.decode(errors="backslashreplace")
-    return "".join(c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text
+    )

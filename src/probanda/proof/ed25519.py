@@ -44,7 +44,9 @@ def public_key(raw: bytes) -> Ed25519PublicKey:
 
 
 def verifies(key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether `signature` over `message` was made with the private half of `key`; False for a key no one may use."""
+    """Whether `signature` over `message` was made with the private half of `key`; False for a key no one
+    may use.
+    """
     if len(signature) != SIGNATURE_BYTES:
         return False
     if int.from_bytes(signature[32:], "little") >= ORDER:

@@ -1,7 +1,7 @@
 """Canonical bytes: the only way into and out of anything that is signed or hashed.
 
-Source: spec/encoding.md; RFC 8785 (JCS) restricted to ASCII keys and integers, so that the standard library's sorted
-output is the canonical form.
+Source: spec/encoding.md; RFC 8785 (JCS) restricted to ASCII keys and integers, so that the standard
+library's sorted output is the canonical form.
 """
 
 from __future__ import annotations

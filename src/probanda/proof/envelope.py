@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from probanda.errors import Malformed
 from probanda.model.digest import AgentId, agent_id
@@ -60,7 +61,9 @@ def key_id(key: bytes) -> AgentId:
 
 
 def pre_authentication(payload: bytes) -> bytes:
-    """The bytes that are signed: type and payload with their lengths, so that neither can be taken for the other."""
+    """The bytes that are signed: type and payload with their lengths, so that neither can be taken for the
+    other.
+    """
     return b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
 
 
@@ -90,6 +93,6 @@ def parse_envelope(untrusted: Json) -> Envelope:
         if not isinstance(one, dict) or set(one) != {"keyid", "sig"} or not isinstance(one["sig"], str):
             raise Malformed("a signature does not have exactly keyid and sig")
         parsed.append(Signature(agent_id(one["keyid"]), base64_bytes(one["sig"])))
-    if any(a.keyid >= b.keyid for a, b in zip(parsed, parsed[1:], strict=False)):
+    if any(a.keyid >= b.keyid for a, b in pairwise(parsed)):
         raise Malformed("signatures are not sorted by keyid, or one key signs twice")
     return Envelope(base64_bytes(payload), tuple(parsed))

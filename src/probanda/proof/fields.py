@@ -9,8 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from probanda.errors import Malformed
-from probanda.proof.encoding import Json, base64_bytes, base64_text, base64url_bytes, base64url_text
-from probanda.proof.encoding import canonical, parse_canonical
+from probanda.proof.encoding import Json, base64url_bytes, base64url_text, canonical, parse_canonical
 
 HIDDEN = "_sd"
 SALT_BYTES = 18  # at least 16 are demanded; 18 need no padding
@@ -77,27 +76,3 @@ def hidden_digests(body: Mapping[str, Json]) -> frozenset[str]:
         known.add(digest)
         last = digest
     return frozenset(known)
-
-
-def name_value(raw: bytes) -> Json:
-    """A file name or path as entry-9 writes it: text where the bytes are UTF-8, else the bytes."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return {"base64": base64_text(raw)}
-
-
-def name_bytes(value: Json) -> bytes:
-    """The raw bytes of a name written by `name_value`.
-
-    Raises:
-        Malformed: it is neither form, or UTF-8 is hidden as bytes.
-    """
-    if isinstance(value, str):
-        return value.encode()
-    if not isinstance(value, Mapping) or set(value) != {"base64"} or not isinstance(value["base64"], str):
-        raise Malformed("a name is neither text nor bytes")
-    raw = base64_bytes(value["base64"])
-    if name_value(raw) != value:
-        raise Malformed("a name in UTF-8 is written as bytes")
-    return raw

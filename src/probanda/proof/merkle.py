@@ -17,7 +17,8 @@ def root_from_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence
     """The root that this proof leads to from the leaf hash at `index` in a tree of `size`.
 
     Raises:
-        Malformed: the index is outside the tree, the proof has another length than required, or a hash is not 32 bytes.
+        Malformed: the index is outside the tree, the proof has another length than required, or a hash is
+        not 32 bytes.
     """
     if not 0 <= index < size:
         raise Malformed(f"entry {index} is outside a tree of {size}")
@@ -39,7 +40,9 @@ def root_from_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence
 
 
 def check_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Returns if the leaf stands at `index` in the tree of `size` with `root`; raises Malformed if not shown."""
+    """Returns if the leaf stands at `index` in the tree of `size` with `root`; raises Malformed if not
+    shown.
+    """
     _only_hashes([root])
     if root_from_inclusion(leaf_hash, index, size, proof) != root:
         raise Malformed(f"the proof of entry {index} leads to another root")

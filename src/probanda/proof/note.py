@@ -103,7 +103,8 @@ def open_checkpoint(untrusted: bytes, key: NoteKey) -> Checkpoint:
     """A checkpoint that `key` signed.
 
     Raises:
-        Malformed: see `open_note`; or the text is not exactly origin, size and root, or the origin is not the key's name.
+        Malformed: see `open_note`; or the text is not exactly origin, size and root, or the origin is not
+        the key's name.
     """
     match = _CHECKPOINT.fullmatch(open_note(untrusted, (key,)))
     if not match:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from probanda.errors import Malformed
 from probanda.model.digest import sha256
@@ -74,6 +75,6 @@ def parse_opening(untrusted_line: bytes) -> Opening:
     disclosures, salt = value["disclosures"], value["salt"]
     if not isinstance(disclosures, list) or not all(isinstance(d, str) for d in disclosures):
         raise Malformed("an opening's disclosures are not a list of texts")
-    if any(a >= b for a, b in zip(disclosures, disclosures[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(disclosures)):
         raise Malformed("an opening's disclosures are not sorted, or repeated")
     return Opening(bytes.fromhex(sha256(salt)), parse_envelope(value["envelope"]), tuple(disclosures))

@@ -22,6 +22,7 @@ _ORIGIN = re.compile(r"[^\s+\x00-\x20\x7f]+")
 
 
 def predicate_type(kind: str) -> str:
+    """How a statement names its kind (entry-2)."""
     return f"urn:x-probanda:entry:{kind}:1"
 
 
@@ -110,5 +111,7 @@ def origin_name(untrusted: object) -> str:
         or not _ORIGIN.fullmatch(untrusted)
         or len(untrusted.encode(errors="surrogatepass")) > 200
     ):
-        raise Malformed("an origin is a name of at most 200 bytes without white space, control characters or +")
+        raise Malformed(
+            "an origin is a name of at most 200 bytes without white space, control characters or +"
+        )
     return untrusted

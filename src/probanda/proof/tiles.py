@@ -42,9 +42,7 @@ def tiles_at(size: int) -> Iterator[tuple[int | str, int, int]]:
 
 def entry_tile(leaves: bytes) -> bytes:
     """Leaves, 97 bytes each, as an entry tile holds them: each with its length before it."""
-    return b"".join(
-        [ENTRY_PREFIX + leaves[i : i + LEAF_BYTES] for i in range(0, len(leaves), LEAF_BYTES)]
-    )
+    return b"".join([ENTRY_PREFIX + leaves[i : i + LEAF_BYTES] for i in range(0, len(leaves), LEAF_BYTES)])
 
 
 def leaves_of(untrusted_tile: bytes) -> list[bytes]:

@@ -1,7 +1,7 @@
 """Grows the tree and makes proofs. The verifier is `merkle.py`; neither calls the other.
 
-Rows of the tree are kept per level: row k holds the hashes of complete subtrees of 2^k leaves. A growing tree needs only what lies
-right of the last tile boundary, so memory stays flat.
+Rows of the tree are kept per level: row k holds the hashes of complete subtrees of 2^k leaves. A growing
+tree needs only what lies right of the last tile boundary, so memory stays flat.
 
 Source: RFC 6962 section 2.1; C2SP tlog-tiles.
 """
@@ -49,7 +49,6 @@ class Tree:
     def hashes(self, level: int, start: int, end: int) -> bytes:
         """The hashes at positions start to end - 1 of a row; they must lie right of the last `trim`."""
         offset = self._starts[level]
-        assert start >= offset, "trimmed"
         return bytes(self._rows[level][32 * (start - offset) : 32 * (end - offset)])
 
     def trim(self) -> None:
@@ -61,7 +60,9 @@ class Tree:
 
     @classmethod
     def at(cls, size: int, tile: Callable[[int, int, int], bytes]) -> Tree:
-        """The right edge at `size`, read from tiles: tile(level, n, width) gives the first `width` hashes of a tile."""
+        """The right edge at `size`, read from tiles: tile(level, n, width) gives the first `width` hashes
+        of a tile.
+        """
         tree = cls()
         tree.size = size
         for level in range(size.bit_length()):
@@ -76,12 +77,15 @@ class Tree:
                 start = tree._starts[level - 1] // 2  # a tile boundary halves evenly seven times
                 below = bytes(tree._rows[level - 1])
                 pairs = range(0, len(below) // 64 * 64, 64)
-                tree._rows[level] += b"".join([node(below[i : i + 32], below[i + 32 : i + 64]) for i in pairs])
+                tree._rows[level] += b"".join(
+                    [node(below[i : i + 32], below[i + 32 : i + 64]) for i in pairs]
+                )
             tree._starts[level] = start
         return tree
 
 
 def node(left: bytes, right: bytes) -> bytes:
+    """The hash over two subtrees."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
@@ -91,7 +95,9 @@ def root_of(size: int, subtree: Subtree) -> bytes:
 
 
 def range_hash(start: int, end: int, subtree: Subtree) -> bytes:
-    """The hash over leaves start to end - 1, where `start` is a multiple of a power of two not below the count."""
+    """The hash over leaves start to end - 1, where `start` is a multiple of a power of two not below the
+    count.
+    """
     parts: list[bytes] = []
     while start < end:
         level = (end - start).bit_length() - 1

@@ -1,4 +1,6 @@
-"""Acts made ready for the log. A leaf names neither its index nor its neighbours, so a group fits anywhere."""
+"""Acts made ready for the log. A leaf names neither its index nor its neighbours, so a group fits
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ class Author:
         return group_of(openings), openings
 
     def seal(self, hashes: bytes, seen: Head) -> tuple[Group, Opening]:
-        """The one signature over the unsigned acts whose leaf hashes these are, right before it in the log."""
+        """The one signature over the unsigned acts whose leaf hashes these are, right before it in the
+        log.
+        """
         ids = tuple(EntryId(hashes[i : i + 32].hex()) for i in range(0, len(hashes), 32))
         sealed = ActsSealed(ids)
         opening = self.opening(sealed.act(digests_of(canonical(sealed.record()))), seen)

@@ -36,9 +36,14 @@ GROUPS_PER_FLUSH = 16  # staged groups kept until one flush makes all their copi
 class LogSigner(Protocol):
     """What signs heads: the log key, opened by an agent who holds it."""
 
-    key: NoteKey
-    sign: Sign
-    last: LastSigned
+    @property
+    def key(self) -> NoteKey: ...
+
+    @property
+    def sign(self) -> Sign: ...
+
+    @property
+    def last(self) -> LastSigned: ...
 
 
 @dataclass
@@ -75,7 +80,8 @@ class Ledger:
         Raises:
             Forked: this base must not be continued with this log key.
             Busy: another process writes and does not finish.
-            StorageFailed: the disk refused; the group may or may not be committed, which the next opening settles.
+            StorageFailed: the disk refused; the group may or may not be committed, which the next opening
+            settles.
         """
         ticket = _Ticket(group)
         with self._queue_lock:
@@ -86,9 +92,8 @@ class Ledger:
                 self._queue.clear()
             if mine:
                 self._commit_all(mine, signer)
-        if ticket.error is not None:
-            raise ticket.error
-        assert ticket.first is not None
+        if ticket.first is None:
+            raise ticket.error or RuntimeError("a group was neither committed nor refused")
         return ticket.first
 
     def _commit_all(self, tickets: list[_Ticket], signer: LogSigner) -> None:
@@ -145,7 +150,8 @@ class Ledger:
                 self._flush()
 
     def recover(self, signer: LogSigner | None = None) -> None:
-        """Finish what a crash left: copy out committed groups, drop the rest, sign the head if a signer is given.
+        """Finish what a crash left: copy out committed groups, drop the rest, sign the head if a signer is
+        given.
 
         Raises:
             ProofFails: tiles and staging do not lead to the head.
@@ -197,7 +203,9 @@ class Ledger:
         return tree
 
     def _copy_out(self, staged: Staged, tree: Tree) -> None:
-        """Everything written here is a function of the group and the tree, so doing it again changes nothing."""
+        """Everything written here is a function of the group and the tree, so doing it again changes
+        nothing.
+        """
         old, new = staged.base.size, staged.head.size
         self._copy_openings(staged.group.lines, old, new)
         self._copy_leaves(staged.group.leaves, old, new)

@@ -1,4 +1,6 @@
-"""Reading the log and its openings from their files. Nothing read here is trusted; callers check it against the tree."""
+"""Reading the log and its openings from their files. Nothing read here is trusted; callers check it
+against the tree.
+"""
 
 from __future__ import annotations
 
@@ -149,6 +151,7 @@ def _parsed(lines: list[bytes], position: int, index: int) -> Opening:
 
 
 def encode_head(head: Head) -> bytes:
+    """The line that `log/head` holds."""
     return canonical({"root": head.root.hex(), "size": head.size}) + b"\n"
 
 

@@ -1,4 +1,5 @@
-"""What a log key has signed last, remembered outside the base, so that a copied or rolled-back base is never continued beside another.
+"""What a log key has signed last, remembered outside the base, so that a copied or rolled-back base is
+never continued beside another.
 
 Source: spec/log.md log-5.
 """
@@ -40,8 +41,10 @@ class LastSigned:
             return None
         except (OSError, Malformed) as error:
             raise StorageFailed(
-                f"The record of what the log key has signed cannot be read ({self._path}). Nothing was changed. "
-                "Restore it from a backup of the key folder; without it nobody can say that the log was not forked."
+                f"The record of what the log key has signed cannot be read ({self._path}). Nothing "
+                "was changed. "
+                "Restore it from a backup of the key folder; without it nobody can say that the log "
+                "was not forked."
             ) from error
 
     def remember(self, head: Head) -> None:
@@ -73,11 +76,14 @@ class LastSigned:
             return
         if head.size < last.size:
             raise Forked(
-                f"This base ends at entry {head.size}, but its log key has signed {last.size} entries: this is an older copy, or "
-                "was set back. Nothing was changed; it can still be read. Continue the copy that has them all."
+                f"This base ends at entry {head.size}, but its log key has signed {last.size} "
+                "entries: this is an older copy, or "
+                "was set back. Nothing was changed; it can still be read. Continue the copy that has "
+                "them all."
             )
         if root_at(last.size) != last.root:
             raise Forked(
-                f"This base and another copy differ before entry {last.size}, and the log key has signed the other. "
+                f"This base and another copy differ before entry {last.size}, and the log key has "
+                "signed the other. "
                 "Nothing was changed; it can still be read. Continue the other copy."
             )

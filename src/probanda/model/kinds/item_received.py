@@ -17,8 +17,9 @@ from probanda.model.rawname import name_bytes, name_value
 class ItemReceived:
     """One reception. Name, path, times and source are what the file or its bringer claims.
 
-    `modified` is the claimed time as text, with a zone only if the claim has one. `via` is file, folder, archive, stdin or upload;
-    `root` is the place that was given. `container` is the reception of the archive that this item is a member of.
+    `modified` is the claimed time as text, with a zone only if the claim has one. `via` is file, folder,
+    archive, stdin or upload; `root` is the place that was given. `container` is the reception of the
+    archive that this item is a member of.
     """
 
     KIND: ClassVar[str] = "item-received"

@@ -1,7 +1,8 @@
 """A base in a local folder: the few operations that the ledger is built on.
 
-What a bucket must offer to take this place: read, list, create-only write, swap of one small object, unsynced write, remove.
-Everything that touches the disk goes through `Operations`, so that a recorder can stand in for it.
+What a bucket must offer to take this place: read, list, create-only write, swap of one small object,
+unsynced write, remove. Everything that touches the disk goes through `Operations`, so that a recorder can
+stand in for it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Operations:
     """Single operations on files, each of which a crash can come before or after."""
 
     def write(self, path: Path, data: bytes, *, at: int | None = None, exclusive: bool = False) -> None:
-        """Put `data` into the file, which is made if need be: as all of it, or from offset `at` on to its end."""
+        """Put `data` into the file, which is made if need be: as all of it, or from offset `at` on to its
+        end.
+        """
         mode = os.O_EXCL if exclusive else 0 if at is not None else os.O_TRUNC
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | mode, 0o644)
         try:
@@ -110,7 +113,7 @@ class Folder:
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted; none if there is no such folder."""
         try:
-            return sorted(os.listdir(self.root / folder))
+            return sorted(path.name for path in (self.root / folder).iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return []
 

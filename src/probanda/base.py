@@ -1,0 +1,291 @@
+"""Opens an evidence base and hands out its rooms. The only place that wires them together.
+
+Clock, keys and randomness enter the program here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, WrongUsage
+from probanda.model.body import Members
+from probanda.model.digest import EntryId, Sha256
+from probanda.model.entry import Act, Head
+from probanda.model.kinds.genesis import FORMAT, Genesis
+from probanda.model.policy import NOBODY, Reader, policy_text
+from probanda.model.roles import Role, parse_roles
+from probanda.proof.encoding import canonical, parse_canonical
+from probanda.proof.envelope import key_id
+from probanda.proof.merkle import EMPTY_ROOT
+from probanda.proof.note import NoteKey
+from probanda.proof.opening import Opening
+from probanda.proof.statement import origin_name
+from probanda.vault.group import Author, digests_of
+from probanda.vault.keys import KeyRing, OpenedLogKey, Unlocked, new_private_key, public_of
+from probanda.vault.ledger import Ledger
+from probanda.vault.log_reader import HEAD, encode_head
+from probanda.vault.originals import DERIVED, Originals
+from probanda.vault.storage.folder import Folder
+from probanda.vault.stream import clear_unfinished
+from probanda.work.govern.matters import matter_act
+
+if TYPE_CHECKING:  # SQL is loaded only by what reads views
+    from probanda.views.records import Record
+    from probanda.views.store import Views
+
+IDENTITY = "probanda.json"
+FOLDERS = ("log", "log/anchors", "staging", "entries", "objects", "packs", "derived", "cache", "views")
+FIRST_ROLES = frozenset({Role.COLLECTOR, Role.CUSTODIAN, Role.SUPERVISOR, Role.DISCLOSURE_OFFICER})
+INBOX = "Inbox"
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of this machine: what agents state, never what is shown."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What `probanda.json` says; it must equal the genesis entry."""
+
+    genesis: EntryId
+    origin: str
+    log_key: NoteKey
+    policy: Sha256
+
+    def encoded(self) -> bytes:
+        return (
+            canonical(
+                {
+                    "format": FORMAT,
+                    "genesis": self.genesis,
+                    "log_key": self.log_key.key.hex(),
+                    "origin": self.origin,
+                    "policy": self.policy,
+                }
+            )
+            + b"\n"
+        )
+
+
+def parse_identity(untrusted: bytes) -> Identity:
+    """The identity of a base from its file, or Malformed."""
+    value = parse_canonical(untrusted.removesuffix(b"\n"))
+    if not isinstance(value, dict):
+        raise Malformed("not an object")
+    members = Members(value)
+    if members.text("format") != FORMAT:
+        raise Malformed(f"format {members.text('format')!r}, which this program does not know")
+    origin = origin_name(value.get("origin"))
+    key = NoteKey(origin, members.key("log_key"))
+    return Identity(members.entry_id("genesis"), origin, key, members.sha256("policy"))
+
+
+class Base:
+    """An evidence base in a folder. Several processes may have it open; reading needs no key."""
+
+    def __init__(self, root: Path, *, clock: Clock = utc_now) -> None:
+        """Opens the base, and finishes what a crash left if nobody else is at work.
+
+        Raises:
+            NotFound: there is no base in `root`.
+            ProofFails: what stands there does not fit together.
+        """
+        self.root, self.clock = root, clock
+        self.folder = Folder(root)
+        try:
+            self.identity = parse_identity(self.folder.read(IDENTITY))
+        except FileNotFoundError as error:
+            raise NotFound(_no_base(root)) from error
+        except Malformed as error:
+            raise ProofFails(f"{root / IDENTITY} is damaged: {error}. Nothing was changed.") from error
+        self.ledger = Ledger(self.folder, self.identity.log_key)
+        self.originals = Originals(root)
+        self.derived = Originals(root, place=DERIVED)
+        self._finish()
+
+    def _finish(self) -> None:
+        try:
+            if self.folder.names("staging"):
+                self.ledger.recover()
+        except PermissionError:
+            return  # a base on read-only media is read as it is
+
+    @cached_property
+    def views(self) -> Views:
+        """The views, caught up with the log when first asked for."""
+        from probanda.views.store import Views
+
+        views = Views.open(self.root / "views")
+        views.catch_up(LogSource(self.ledger))
+        return views
+
+    def catch_up(self) -> None:
+        """Fold what others have appended since."""
+        self.views.catch_up(LogSource(self.ledger))
+
+    def opening(self, index: int) -> Opening:
+        """The opening of one entry.
+
+        Raises:
+            NotFound: the log is shorter.
+        """
+        size = self.ledger.head().size
+        if not 0 <= index < size:
+            raise NotFound(f"There is no entry {index}: the log has {size}, counted from 0.")
+        return self.ledger.reader.opening(index, size)
+
+    def session(self, ring: KeyRing, unlocked: Unlocked) -> Session:
+        """What this agent may do here, with their keys.
+
+        Raises:
+            KeyUnavailable: the agent is not enrolled here, or was revoked.
+        """
+        self.catch_up()
+        agent = self.views.agent(unlocked.id)
+        if agent is None:
+            raise KeyUnavailable(
+                f"{unlocked.name} is not enrolled in {self.root}. Have a supervisor enrol the key."
+            )
+        if agent.revoked is not None:
+            raise KeyUnavailable(f"The key of {unlocked.name} was revoked by entry {agent.revoked}.")
+        log_key = ring.log_key(unlocked, self.identity.log_key)
+        author = Author(
+            self.identity.origin, unlocked.id, agent.enrolled, {unlocked.id: unlocked.sign}, self.clock
+        )
+        if not self.ledger.is_settled():
+            for place in ("objects", "packs", "derived"):
+                clear_unfinished(self.root / place)
+            self.ledger.recover(log_key)
+        return Session(self, unlocked, Reader(unlocked.id, parse_roles(agent.roles)), author, log_key)
+
+
+@dataclass(frozen=True)
+class Session:
+    """An agent at work in a base, with open keys."""
+
+    base: Base
+    unlocked: Unlocked
+    reader: Reader
+    author: Author
+    log_key: OpenedLogKey
+
+    def record(self, acts: Sequence[Act]) -> Receipt:
+        """Sign each act and put them on the log together.
+
+        On return they are durable, under a signed checkpoint, and in the views (if views fail,
+        `Receipt.behind` says so).
+        """
+        group, openings = self.author.sign(acts, self.base.ledger.head())
+        first = self.base.ledger.append(group, self.log_key)
+        ids = tuple(EntryId(opening.leaf_hash.hex()) for opening in openings)
+        self.base.catch_up()
+        return Receipt(first, ids)
+
+    def close(self) -> None:
+        """Make the copies in the log durable; call when the work is done."""
+        self.base.ledger.settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where acts stand in the log: the index of the first, and their ids in order."""
+
+    index: int
+    ids: tuple[EntryId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """The log as views read it."""
+
+    ledger: Ledger
+
+    def head(self) -> Head:
+        return self.ledger.head()
+
+    def root_at(self, size: int) -> bytes:
+        return self.ledger.reader.root_at(size)
+
+    def records(self, start: int, end: int) -> Iterator[Record]:
+        from probanda.views.records import Record
+
+        for index, opening in self.ledger.reader.openings(start, end):
+            yield Record(index, EntryId(opening.leaf_hash.hex()), opening.entry, opening.fields)
+
+
+def init(
+    root: Path,
+    ring: KeyRing,
+    name: str,
+    passphrase: str,
+    *,
+    origin: str | None = None,
+    clock: Clock = utc_now,
+) -> Base:
+    """A new base in `root`, with a log key of its own and the agent `name` as its first agent.
+
+    The agent's key is made if the ring has none of that name.
+
+    Raises:
+        WrongUsage: `root` is not empty. Nothing was changed.
+        KeyUnavailable: the agent has a key, and the passphrase does not open it.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WrongUsage(f"{root} exists and is not an empty folder. Nothing was changed; name a new folder.")
+    known = [file for file in ring.files() if file.name == name]
+    unlocked = ring.unlock(known[0], passphrase) if known else ring.create(name, passphrase)
+    log_private = new_private_key()
+    log_public = public_of(log_private)
+    key = NoteKey(origin_name(origin or f"probanda/{key_id(log_public)[:16]}"), log_public)
+    unlocked = ring.with_log(unlocked, key.name, log_private, passphrase)
+    log_key = ring.log_key(unlocked, key)
+    root.mkdir(parents=True, exist_ok=True)
+    for folder in FOLDERS:
+        (root / folder).mkdir(exist_ok=True)
+    files = Folder(root)
+    files.create(HEAD, encode_head(Head(0, EMPTY_ROOT)))
+    identity = _write_genesis(Ledger(files, key), unlocked, log_key, clock)
+    files.create(IDENTITY, identity.encoded())
+    files.flush()
+    return Base(root, clock=clock)
+
+
+def _write_genesis(ledger: Ledger, unlocked: Unlocked, log_key: OpenedLogKey, clock: Clock) -> Identity:
+    key = log_key.key
+    policy = Sha256(hashlib.sha256(policy_text().encode()).hexdigest())
+    genesis = Genesis(key.key, unlocked.public, policy, tuple(FIRST_ROLES), unlocked.name)
+    empty = Head(0, EMPTY_ROOT)
+    both = {unlocked.id: unlocked.sign, key_id(key.key): log_key.sign}
+    first = Author(key.name, unlocked.id, None, both, clock)
+    subjects = digests_of(key.key), digests_of(unlocked.public)
+    group, openings = first.sign([genesis.act(subjects)], empty)
+    genesis_id = EntryId(openings[0].leaf_hash.hex())
+    author = Author(key.name, unlocked.id, genesis_id, {unlocked.id: unlocked.sign}, clock)
+    inbox, _ = author.sign([matter_act(INBOX, "what was received without naming a matter")], empty)
+    ledger.append(group + inbox, log_key)
+    ledger.settle()
+    return Identity(genesis_id, key.name, key, policy)
+
+
+def reader_of(session: Session | None) -> Reader:
+    """Who asks: the agent of the session, or nobody in particular."""
+    return session.reader if session else NOBODY
+
+
+def _no_base(root: Path) -> str:
+    if (root / HEAD).exists():
+        return (
+            f"{root} was begun as a base and not finished. It holds nothing but its first entries: "
+            "remove it and run "
+            "`probanda init` again."
+        )
+    return f"There is no base in {root}. Make one with `probanda init {root}`, or name another with --base."
