@@ -14,7 +14,7 @@ from probanda.twin.flight import ALTITUDE_M, LATITUDE, LONGITUDE
 from probanda.twin.letters import letters
 from probanda.twin.manifest import FileRecord, Manifest, Planted
 from probanda.twin.official import official_posts
-from probanda.twin.parties import NOTICE_EN, NOTICE_UK, PHOTO_TAKEN, local
+from probanda.twin.parties import NAMES, NOTICE_EN, NOTICE_UK, PHOTO_TAKEN, local
 from probanda.twin.phone import phone_export
 from probanda.twin.pictures import pictures
 from probanda.twin.statements import statements
@@ -69,6 +69,7 @@ def _planned() -> tuple[list[Planted], Manifest]:
         origins=lineage.ORIGINS,
         publications=lineage.publications(),
         questions=lineage.questions(),
+        names=NAMES,
         photo={
             "file": ORIGINAL,
             "latitude": LATITUDE,

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from probanda.twin.parties import Name
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -163,6 +165,7 @@ class Manifest:
     origins: tuple[Origin, ...]
     publications: tuple[Publication, ...]
     questions: tuple[Question, ...]
+    names: tuple[Name, ...]
     photo: dict[str, str]
     version: int = field(default=1)
 

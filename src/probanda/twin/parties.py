@@ -74,3 +74,20 @@ LANTERN = Name("outlet-lantern", "outlet", "Lantern Daily", "Щоденний л
 COASTLINE = Name("outlet-coastline", "outlet", "Coastline Agency", "Агенція Узбережжя")
 FERRY = Name("outlet-ferry", "outlet", "Morning Ferry", "Ранковий пором")
 QUAY = Name("outlet-quay", "outlet", "Old Quay Post", "Старий причал")
+REGIONAL = Name(
+    "office-regional-prosecutor",
+    "regional prosecutor's office of Party A, leads the investigation",
+    "Lower Maresh Regional Prosecutor's Office",
+    "Нижньомареська обласна прокуратура",
+)
+SECURITY = Name(
+    "office-security-service",
+    "security service of Party A, carries the investigation out in two regions",
+    "Security Service",
+    "Служба безпеки",
+)
+
+NAMES = (
+    *(PARTY_A, PARTY_B, REGION, TOWN, PROSECUTION, REGIONAL, SECURITY, HEAD, OMBUDSMAN, SPOKESMAN),
+    *(COURIER, VISNYK, SIGNAL, HARBOUR, LANTERN, COASTLINE, FERRY, QUAY),
+)

@@ -34,6 +34,12 @@ def test_every_part_of_a_claim_lies_inside_the_claim(twin: Twin) -> None:
                 ), (claim.id, part.name)
 
 
+def test_a_hedge_is_marked_to_the_letter_and_apart_from_the_vehicle(twin: Twin) -> None:
+    claim = next(claim for claim in twin.manifest.claims if claim.id == "C05")
+    words = {part.name: [place.words for place in part.appearances] for part in claim.parts}
+    assert words == {"hedge": ["presumably", "імовірно"], "vehicle": ["armoured vehicle", "бронемашини"]}
+
+
 def test_the_aerial_claim_stands_three_times_in_each_article(twin: Twin) -> None:
     claim = next(claim for claim in twin.manifest.claims if claim.id == "C04")
     assert [place.zone for place in claim.appearances] == ["lead", "caption", "body"] * 2
@@ -117,6 +123,24 @@ def test_every_claim_in_a_conflict_exists(twin: Twin) -> None:
     assert twin.manifest.conflicts
     for conflict in twin.manifest.conflicts:
         assert set(conflict.claims) <= claims and len(conflict.values) >= 2, conflict.id
+
+
+def test_every_value_in_a_conflict_of_claims_stands_in_one_of_them(twin: Twin) -> None:
+    words = {claim.id: [place.words for place in claim.appearances] for claim in twin.manifest.claims}
+    for conflict in twin.manifest.conflicts:
+        for where, value in conflict.values:
+            if conflict.claims and not where.startswith("normalised"):
+                assert any(value in text for claim in conflict.claims for text in words[claim]), (
+                    conflict.id,
+                    value,
+                )
+
+
+def test_every_party_and_office_of_the_articles_is_listed_with_its_names(twin: Twin) -> None:
+    english = twin.text(_ENGLISH)
+    for name in twin.manifest.names:
+        if name.id.partition("-")[0] in ("party", "person", "office") and name.id != "person-spokesman":
+            assert name.english in english, name.id
 
 
 def test_the_reply_of_the_icrc_and_the_videos_carry_their_labels(twin: Twin) -> None:

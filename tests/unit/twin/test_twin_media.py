@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
 import av
-from PIL import Image
+import pytest
+from PIL import Image, ImageChops, ImageOps, ImageStat
 from twin_case import Twin
 
 _GPS, _CAMERA = 0x8825, 0x8769
@@ -42,6 +43,33 @@ def test_only_the_frames_as_handed_over_carry_metadata(twin: Twin) -> None:
                     carrying.add(record.path)
     assert {path.rpartition("/")[0] for path in carrying} == {"handover/aerial"}
     assert len(carrying) == 3
+
+
+def _difference(first: Image.Image, second: Image.Image) -> float:
+    """Mean difference of the light values of two pictures at a common small size."""
+    small = [picture.convert("L").resize((96, 64), Image.Resampling.BOX) for picture in (first, second)]
+    return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
+
+
+@pytest.mark.parametrize("kind", ["derived", "recompressed", "greyscale", "overlay", "mirrored", "cropped"])
+def test_a_copy_shows_what_it_is_said_to_be_a_copy_of(twin: Twin, kind: str) -> None:
+    tied = [
+        (record.path, tie) for record in twin.manifest.files for tie in record.relations if tie.kind == kind
+    ]
+    assert tied
+    for path, tie in tied:
+        with Image.open(twin.material / path) as copy, Image.open(twin.material / tie.of) as source:
+            before = ImageOps.mirror(source) if kind == "mirrored" else source
+            if kind == "cropped":
+                before = source.crop((320, 300, 1120, 853))
+            assert _difference(copy, before) < 5, path
+
+
+def test_the_neighbouring_frame_and_the_other_scene_are_no_copies(twin: Twin) -> None:
+    with Image.open(twin.material / twin.manifest.photo["file"]) as photo:
+        for path in ("handover/aerial/MRSH_0416.JPG", "accounts/k-2291/other_vehicle.jpg"):
+            with Image.open(twin.material / path) as other:
+                assert _difference(photo, other) > 8, path
 
 
 def test_every_picture_is_of_the_type_that_is_claimed(twin: Twin) -> None:
