@@ -78,3 +78,7 @@ def in_plain_words(error: OSError) -> str:
     if error.errno is None:
         return "the system gave no reason"
     return _WORDS.get(error.errno, os.strerror(error.errno).lower())
+
+
+class ArchiveStopped(NotTaken):
+    """Nothing more can be read of this archive; what came before stands, and the archive itself is kept."""
