@@ -36,7 +36,7 @@ from probanda.vault.stream import clear_unfinished
 from probanda.work.govern.matters import matter_act
 
 if TYPE_CHECKING:  # SQL is loaded only by what reads views
-    from probanda.views.records import Record
+    from probanda.views.record import Record
     from probanda.views.store import Views
 
 IDENTITY = "probanda.json"
@@ -216,7 +216,7 @@ class LogSource:
         return self.ledger.reader.root_at(size)
 
     def records(self, start: int, end: int) -> Iterator[Record]:
-        from probanda.views.records import Record
+        from probanda.views.record import Record
 
         for index, opening in self.ledger.reader.openings(start, end):
             yield Record(index, EntryId(opening.leaf_hash.hex()), opening.entry, opening.fields)

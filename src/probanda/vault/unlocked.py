@@ -141,7 +141,7 @@ def _answer(listener: socket.socket, secret: bytes) -> bool:
     """Answers one caller; False when the time is up or the keys are to be closed."""
     try:
         channel, _ = listener.accept()
-    except TimeoutError:
+    except (TimeoutError, BlockingIOError):
         return False
     with channel:
         channel.settimeout(ANSWER_S)
