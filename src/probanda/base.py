@@ -6,7 +6,7 @@ Clock, keys and randomness enter the program here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -36,7 +36,6 @@ from probanda.vault.stream import clear_unfinished
 from probanda.work.govern.matters import matter_act
 
 if TYPE_CHECKING:  # SQL is loaded only by what reads views
-    from probanda.views.record import Record
     from probanda.views.store import Views
 
 IDENTITY = "probanda.json"
@@ -122,15 +121,18 @@ class Base:
     @cached_property
     def views(self) -> Views:
         """The views, caught up with the log when first asked for."""
+        from probanda.views.log_source import LogSource
         from probanda.views.store import Views
 
         views = Views.open(self.root / "views")
-        views.catch_up(LogSource(self.ledger))
+        views.catch_up(LogSource(self.ledger.reader))
         return views
 
     def catch_up(self) -> None:
         """Fold what others have appended since."""
-        self.views.catch_up(LogSource(self.ledger))
+        from probanda.views.log_source import LogSource
+
+        self.views.catch_up(LogSource(self.ledger.reader))
 
     def opening(self, index: int) -> Opening:
         """The opening of one entry.
@@ -201,25 +203,6 @@ class Receipt:
 
     index: int
     ids: tuple[EntryId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LogSource:
-    """The log as views read it."""
-
-    ledger: Ledger
-
-    def head(self) -> Head:
-        return self.ledger.head()
-
-    def root_at(self, size: int) -> bytes:
-        return self.ledger.reader.root_at(size)
-
-    def records(self, start: int, end: int) -> Iterator[Record]:
-        from probanda.views.record import Record
-
-        for index, opening in self.ledger.reader.openings(start, end):
-            yield Record(index, EntryId(opening.leaf_hash.hex()), opening.entry, opening.fields)
 
 
 def init(

@@ -1,7 +1,8 @@
-"""Inclusion proofs in microseconds: the nodes of the tree laid out by level in `cache/nodes`, one file a level.
+"""Inclusion proofs in microseconds: the nodes of the tree laid out by level in `cache/nodes`, one file a
+level.
 
-The cache is a copy of what the tiles say and can be deleted at any time. Every proof is checked before it leaves, so a
-damaged cache costs time and never gives a wrong proof.
+The cache is a copy of what the tiles say and can be deleted at any time. Every proof is checked before it
+leaves, so a damaged cache costs time and never gives a wrong proof.
 """
 
 from __future__ import annotations
