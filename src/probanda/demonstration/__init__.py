@@ -1,0 +1,1 @@
+"""What the demonstration and the tests need besides the program itself: an authority that proves no time."""
