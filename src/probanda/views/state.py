@@ -1,0 +1,196 @@
+"""The look-ups of one batch of entries, and the rows it makes: read once before, written once after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, func, select
+
+from probanda.errors import Malformed
+from probanda.model.kinds.item_received import ItemReceived
+from probanda.model.kinds.labelled import Labelled
+from probanda.views import tables
+from probanda.views.database import in_lists, insert_rows
+from probanda.views.folds import FOLDS
+from probanda.views.look import KnownItem, KnownReception
+from probanda.views.record import Record
+from probanda.views.rows import AgentRow, EntryRow, ItemRow, MarkRow, MatterRow, ReceptionRow, Row, UnreadRow
+from probanda.views.settling import settle
+from probanda.views.tallying import count
+
+_ABOUT_BYTES = frozenset({ItemReceived.KIND, Labelled.KIND})
+
+
+class State:
+    """The state that folds look up (`Look`): the database, overlaid by the rows of the batch at hand."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        rows = connection.execute(select(tables.agents))
+        self._agents = {row.id: AgentRow(*row) for row in rows}
+        self._matters = {row.id.hex(): MatterRow(*row) for row in connection.execute(select(tables.matters))}
+        self._last_numbers: dict[int, int] = {}
+        self._any_marks = connection.execute(select(tables.marks.c.entry).limit(1)).first() is not None
+        self._start()
+
+    def _start(self) -> None:
+        self._items: dict[bytes, list[KnownItem]] = {}
+        self._marks: dict[bytes, tuple[int, int]] = {}
+        self._receptions: dict[str, KnownReception] = {}
+        self._containers: set[str] = set()
+        self._inserts: defaultdict[type, list[Row]] = defaultdict(list)
+        self._replaced: defaultdict[type, dict[str | bytes, Row]] = defaultdict(dict)
+        self._touched: set[bytes] = set()
+
+    # What folds look up.
+
+    def agent(self, id: str) -> AgentRow | None:
+        return self._agents.get(id)
+
+    def matter(self, id: str) -> MatterRow | None:
+        return self._matters.get(id)
+
+    def matters_opened(self) -> int:
+        return len(self._matters)
+
+    def last_number(self, matter: int) -> int:
+        if matter not in self._last_numbers:
+            highest = select(func.max(tables.items.c.number)).where(tables.items.c.matter == matter)
+            self._last_numbers[matter] = self._connection.scalar(highest) or 0
+        return self._last_numbers[matter]
+
+    def items_of(self, sha256: bytes) -> list[KnownItem]:
+        return self._items.get(sha256, [])
+
+    def mark(self, sha256: bytes) -> tuple[int, int] | None:
+        return self._marks.get(sha256)
+
+    def reception(self, id: str) -> KnownReception | None:
+        return self._receptions.get(id)
+
+    # A batch.
+
+    def fold(self, batch: Sequence[Record]) -> None:
+        """Fold these entries and write what they make."""
+        self._start()
+        self._prefetch(batch)
+        for record in batch:
+            self._fold_one(record)
+        self._write()
+
+    def _fold_one(self, record: Record) -> None:
+        entry = record.entry
+        fold = FOLDS.get(entry.kind)
+        if fold is None:
+            self._inserts[UnreadRow].append(UnreadRow(record.index, entry.kind, None))
+        else:
+            try:
+                rows = list(fold(record, self))
+            except Malformed as error:
+                rows = [UnreadRow(record.index, entry.kind, str(error))]
+            for row in rows:
+                self._take(record, row)
+        agent = self._agents.get(entry.agent)
+        self._inserts[EntryRow].append(
+            EntryRow(
+                record.index,
+                bytes.fromhex(record.id),
+                entry.kind,
+                agent.entry if agent else None,
+                entry.stated,
+            )
+        )
+
+    def _take(self, record: Record, row: Row) -> None:
+        if isinstance(row, ReceptionRow):
+            self._take_reception(record, row)
+        elif isinstance(row, ItemRow):
+            known = KnownItem(row.entry, row.matter, row.labels, row.degree)
+            self._items.setdefault(row.sha256, []).append(known)
+            self._last_numbers[row.matter] = row.number
+        elif isinstance(row, AgentRow):
+            self._agents[row.id] = row
+            self._replaced[AgentRow][row.id] = row
+            return
+        elif isinstance(row, MarkRow):
+            self._marks[row.sha256] = row.labels, row.degree
+            self._any_marks = True
+            if row.sha256 in self._items:
+                self._touched.add(row.sha256)
+            self._replaced[MarkRow][row.sha256] = row
+            return
+        elif isinstance(row, MatterRow):
+            self._matters[row.id.hex()] = row
+        self._inserts[type(row)].append(row)
+
+    def _take_reception(self, record: Record, row: ReceptionRow) -> None:
+        sha256 = bytes.fromhex(record.entry.subjects[0].sha256)
+        if row.container_item is not None and row.item != row.entry:
+            self._touched.add(sha256)  # known bytes were found in one more container
+        if record.id in self._containers:
+            item = next(one for one in self._items[sha256] if one.entry == row.item)
+            self._receptions[record.id] = KnownReception(row.entry, item)
+
+    def _prefetch(self, batch: Sequence[Record]) -> None:
+        digests: set[bytes] = set()
+        for record in batch:
+            if record.entry.kind in _ABOUT_BYTES:
+                digests.update(bytes.fromhex(subject.sha256) for subject in record.entry.subjects)
+                container = record.entry.body.get("container")
+                if isinstance(container, str):
+                    self._containers.add(container)
+        self._prefetch_items(sorted(digests))
+        self._prefetch_containers(self._containers)
+
+    def _prefetch_items(self, digests: Sequence[bytes]) -> None:
+        items, marks = tables.items.c, tables.marks.c
+        for some in in_lists(digests):
+            query = select(items.sha256, items.entry, items.matter, items.labels, items.degree)
+            for sha256, *rest in self._connection.execute(
+                query.where(items.sha256.in_(some)).order_by(items.entry)
+            ):
+                self._items.setdefault(sha256, []).append(KnownItem(*rest))
+            if not self._any_marks:
+                continue
+            marked = select(marks.sha256, marks.labels, marks.degree).where(marks.sha256.in_(some))
+            for sha256, labels, degree in self._connection.execute(marked):
+                self._marks[sha256] = labels, degree
+
+    def _prefetch_containers(self, ids: Iterable[str]) -> None:
+        items, receptions, entries = tables.items, tables.receptions, tables.entries
+        raw = [bytes.fromhex(id) for id in ids if _is_hexadecimal(id)]
+        joined = entries.join(receptions, receptions.c.entry == entries.c.entry).join(
+            items, items.c.entry == receptions.c.item
+        )
+        query = select(
+            entries.c.id,
+            entries.c.entry,
+            items.c.entry,
+            items.c.matter,
+            items.c.labels,
+            items.c.degree,
+        ).select_from(joined)
+        for some in in_lists(sorted(raw)):
+            for id, index, *item in self._connection.execute(query.where(entries.c.id.in_(some))):
+                self._receptions[id.hex()] = KnownReception(index, KnownItem(*item))
+
+    def _write(self) -> None:
+        for row_type, by_key in self._replaced.items():
+            table = tables.BY_ROW[row_type]
+            key = table.c[tables.REPLACED[row_type]]
+            for some in in_lists(list(by_key)):
+                self._connection.execute(delete(table).where(key.in_(some)))
+            insert_rows(self._connection, table, list(by_key.values()))
+        for row_type, rows in self._inserts.items():
+            insert_rows(self._connection, tables.BY_ROW[row_type], rows)
+        changes: defaultdict[tuple[int, int, int], int] = defaultdict(int)
+        for row in self._inserts[ItemRow]:
+            if isinstance(row, ItemRow):
+                changes[row.matter, row.labels, row.degree] += 1
+        settle(self._connection, sorted(self._touched), changes)
+        count(self._connection, changes)
+
+
+def _is_hexadecimal(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)
