@@ -36,8 +36,11 @@ def read_all(
 
 def contents(archive: bytes, *, kind: str = "", limits: Limits = ROOMY) -> list[tuple[bytes, bytes | str]]:
     """Paths with bytes, or with `outcome: reason`."""
-    found = read_all(archive, kind=kind, limits=limits)
-    return [(one.path, one.content if isinstance(one, Read) else f"{one.outcome}: {one.reason}") for one in found]
+    return [(one.path, _said(one)) for one in read_all(archive, kind=kind, limits=limits)]
+
+
+def _said(one: Read | Told) -> bytes | str:
+    return one.content if isinstance(one, Read) else f"{one.outcome}: {one.reason}"
 
 
 def _read(one: Member | Told) -> Read | Told:
