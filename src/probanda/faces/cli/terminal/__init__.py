@@ -1,0 +1,1 @@
+"""What all verbs share: the command line itself, who asks for what base, results, progress, failures."""
