@@ -118,7 +118,7 @@ def test_an_unforeseen_fault_is_told_in_words(registrar):
 
 def test_who_reads_no_further_is_not_bothered(registrar):
     reading = subprocess.Popen(
-        [sys.executable, "-m", "probanda.faces.cli.main", "explain", "--json", "roles"],
+        [sys.executable, "-m", "probanda.faces.cli.main", "explain", "--json"],
         env=registrar.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
