@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, WrongUsage
 from probanda.model.body import Members
-from probanda.model.digest import EntryId, Sha256
+from probanda.model.digest import AgentId, EntryId, Sha256
 from probanda.model.entry import Act, Head
 from probanda.model.kinds.genesis import FORMAT, Genesis
 from probanda.model.policy import NOBODY, Reader, policy_text
-from probanda.model.roles import Role, parse_roles
+from probanda.model.roles import Role
 from probanda.proof.encoding import canonical, parse_canonical
 from probanda.proof.envelope import key_id
 from probanda.proof.merkle import EMPTY_ROOT
@@ -36,6 +36,7 @@ from probanda.vault.stream import clear_unfinished
 from probanda.work.govern.matters import matter_act
 
 if TYPE_CHECKING:  # SQL is loaded only by what reads views
+    from probanda.views.answers import Agent
     from probanda.views.store import Views
 
 IDENTITY = "probanda.json"
@@ -151,14 +152,13 @@ class Base:
         Raises:
             KeyUnavailable: the agent is not enrolled here, or was revoked.
         """
-        self.catch_up()
-        agent = self.views.agent(unlocked.id)
+        agent = self._agent(unlocked.id)
         if agent is None:
             raise KeyUnavailable(
                 f"{unlocked.name} is not enrolled in {self.root}. Have a supervisor enrol the key."
             )
-        if agent.revoked is not None:
-            raise KeyUnavailable(f"The key of {unlocked.name} was revoked by entry {agent.revoked}.")
+        if agent.revoked_index is not None:
+            raise KeyUnavailable(f"The key of {unlocked.name} was revoked by entry {agent.revoked_index}.")
         log_key = ring.log_key(unlocked, self.identity.log_key)
         author = Author(
             self.identity.origin, unlocked.id, agent.enrolled, {unlocked.id: unlocked.sign}, self.clock
@@ -167,7 +167,18 @@ class Base:
             for place in ("objects", "packs", "derived"):
                 clear_unfinished(self.root / place)
             self.ledger.recover(log_key)
-        return Session(self, unlocked, Reader(unlocked.id, parse_roles(agent.roles)), author, log_key)
+        return Session(self, unlocked, Reader(unlocked.id, agent.roles), author, log_key)
+
+    def reader(self, agent: AgentId) -> Reader:
+        """Who this agent is to policy, as the log stands now: nobody if not enrolled here, or revoked."""
+        found = self._agent(agent)
+        return Reader(agent, found.roles) if found and found.is_alive else NOBODY
+
+    def _agent(self, id: AgentId) -> Agent | None:
+        from probanda.views.registers import all_agents
+
+        self.catch_up()
+        return next((one for one in all_agents(self.views) if one.id == id), None)
 
 
 @dataclass(frozen=True)
@@ -257,11 +268,6 @@ def _write_genesis(ledger: Ledger, unlocked: Unlocked, log_key: OpenedLogKey, cl
     ledger.append(group + inbox, log_key)
     ledger.settle()
     return Identity(genesis_id, key.name, key, policy)
-
-
-def reader_of(session: Session | None) -> Reader:
-    """Who asks: the agent of the session, or nobody in particular."""
-    return session.reader if session else NOBODY
 
 
 def _no_base(root: Path) -> str:
