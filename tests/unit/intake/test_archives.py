@@ -115,7 +115,7 @@ def test_a_packed_bomb_stops_at_the_ratio_and_says_so(kind: str) -> None:
 
 def test_a_stream_that_needs_too_much_memory_is_refused() -> None:
     packed = bytearray(lzma.compress(b"x"))
-    # The block header: size, flags, filter, its length, the size of the dictionary as a code, padding, checksum.
+    # The block header: size, flags, filter, its length, the dictionary size as a code, padding, checksum.
     packed[16] = 40
     packed[20:24] = zlib.crc32(packed[12:20]).to_bytes(4, "little")
 
@@ -131,6 +131,17 @@ def test_a_bomb_in_a_packed_tar_ends_the_archive_with_the_limit_named() -> None:
     assert found[1][0] == b"bomb" and "limit" in str(found[1][1])
     assert found[2][0] == b"" and "limit" in str(found[2][1])
     assert len(found) == 3
+
+
+def test_a_bomb_that_is_only_passed_over_stops_too() -> None:
+    refused = pax(path=b"a" * 5000) + member(b"bomb", bytes(8_000_000))
+
+    found = contents(
+        gzip.compress(refused + member(b"b", b"") + END), limits=Limits(ratio_free_bytes=100_000)
+    )
+
+    assert "limit: a name" in str(found[0][1])
+    assert [path for path, _ in found[1:]] == [b""] and "more than 200 times" in str(found[1][1])
 
 
 def test_archives_deeper_than_the_limit_are_told_and_not_opened() -> None:

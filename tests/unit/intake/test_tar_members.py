@@ -263,6 +263,15 @@ def test_a_hole_that_is_a_bomb_stops_at_the_limit() -> None:
     assert "nothing more of it was taken in" in str(found[1][1])
 
 
+def test_more_members_than_the_limit_are_told_once() -> None:
+    found = contents(
+        member(b"a", b"1") + member(b"b", b"2") + member(b"c", b"3") + END, limits=Limits(members=1)
+    )
+
+    assert found[0] == (b"a", b"1")
+    assert [path for path, _ in found[1:]] == [b""] and "more than 1 members" in str(found[1][1])
+
+
 def test_a_member_that_is_not_read_to_its_end_does_not_disturb_the_next() -> None:
     archive = member(b"big", b"x" * 5000) + member(b"b", b"two") + END
 

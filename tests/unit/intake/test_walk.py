@@ -143,6 +143,18 @@ def test_folders_too_deep_are_refused_and_named(tmp_path: Path) -> None:
     assert isinstance(one, Told) and one.outcome is Outcome.REFUSED and str(MAX_FOLDER_DEPTH) in one.reason
 
 
+def test_a_folder_mounted_inside_itself_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "again" / "again").mkdir(parents=True)
+    real = os.lstat
+    # Only root can mount, so the system's answer for the inner folder is that for the outer one.
+    monkeypatch.setattr(os, "lstat", lambda path: real(path.removesuffix(b"/again")))
+
+    (one,) = answers(tmp_path)
+
+    assert isinstance(one, Told) and (one.outcome, one.path) == (Outcome.REFUSED, b"again")
+    assert "contains itself" in one.reason
+
+
 def test_a_folder_that_vanishes_while_walking_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     (tmp_path / "b").mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -117,8 +118,8 @@ def test_two_members_of_one_name_are_both_taken() -> None:
 
 def test_a_stream_written_without_seeking_back_is_read_and_its_descriptors_are_no_hidden_bytes() -> None:
     class OneWay(io.BytesIO):
-        def seekable(self) -> bool:
-            return False
+        def tell(self) -> int:
+            raise OSError("a pipe has no position")
 
     out = OneWay()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -231,6 +232,13 @@ def test_a_comment_is_no_hidden_bytes() -> None:
     assert contents(made.whole(comment=b"made on a Tuesday")) == [(b"a", b"content")]
 
 
+def test_an_end_record_in_the_comment_is_not_taken_for_the_real_one() -> None:
+    made, fake = ByHand(), ByHand()
+    made.member(b"a", b"content")
+
+    assert contents(made.whole(comment=fake.whole() + b"!")) == [(b"a", b"content")]
+
+
 def test_a_damaged_member_fails_and_the_next_is_read() -> None:
     whole = bytearray(zipped(("a", b"content" * 99), ("b", b"fine"), method=zipfile.ZIP_STORED))
     whole[100] ^= 1
@@ -248,16 +256,17 @@ def test_packed_bytes_that_are_damaged_fail() -> None:
     assert str(contents(bytes(whole))[0][1]).startswith("unreadable: damaged")
 
 
-def test_a_member_larger_than_it_says_is_stopped_at_what_it_says() -> None:
+@pytest.mark.parametrize(("claimed", "word"), [(10, "more"), (6000, "fewer")])
+def test_a_member_that_is_not_as_large_as_it_says_fails(claimed: int, word: str) -> None:
     packed = zlib.compress(bytes(5000))[2:-4]
     made = ByHand()
     made.body = ByHand.header(b"a", packed, method=8)
-    fields = struct.pack("<III", zlib.crc32(bytes(5000)), len(packed), 10)
+    fields = struct.pack("<III", zlib.crc32(bytes(5000)), len(packed), claimed)
     made.list(b"a", packed, 0, method=8)
     made.body = made.body[:14] + fields + made.body[26:]
     made.directory = made.directory[:16] + fields + made.directory[28:]
 
-    assert "more bytes than the archive says" in str(contents(made.whole())[0][1])
+    assert f"{word} bytes than the archive says" in str(contents(made.whole())[0][1])
 
 
 def test_bytes_packed_in_behind_a_member_are_told() -> None:
@@ -304,6 +313,12 @@ def test_a_folder_is_told_only_if_nothing_lies_in_it() -> None:
         (b"late/b", b"y"),
         (b"full/empty", "refused: empty folder: nothing to take in"),
     ]
+
+
+def test_of_empty_folders_in_one_another_the_innermost_is_told() -> None:
+    found = contents(zipped(("outer/", b""), ("outer/inner/", b"")))
+
+    assert [path for path, _ in found] == [b"outer/inner"]
 
 
 def test_a_name_too_long_is_refused_with_its_beginning() -> None:
@@ -371,6 +386,17 @@ def test_a_flat_bomb_stops_at_the_ratio() -> None:
 
     assert not isinstance(found, Told)
     assert str(found.content).startswith("refused: limit: it expands to more than 200 times")
+
+
+def test_a_bomb_beside_much_other_material_stops_at_its_own_ratio() -> None:
+    filler = random.Random(1).randbytes(100_000)
+    found = contents(
+        zipped(("filler", filler), ("bomb", bytes(4_000_000))), limits=Limits(ratio_free_bytes=10_000)
+    )
+
+    assert found[0] == (b"filler", filler)
+    assert "more than 200 times" in str(found[1][1])
+    assert len(found) == 2
 
 
 def test_a_member_over_the_size_limit_is_refused_and_the_next_taken() -> None:
