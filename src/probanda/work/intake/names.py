@@ -11,7 +11,10 @@ def last_part(path: bytes) -> bytes:
 
 
 def member_path(container: bytes, member: bytes) -> bytes:
-    """The path of an archive's member: the container's path, `!/`, and what the archive holds, unchanged."""
+    """The path of an archive's member: the container's path, `!/`, and what the archive holds, unchanged.
+
+    With no name behind the mark it means what is inside the archive as a whole.
+    """
     return container + MEMBER_MARK + member
 
 
