@@ -5,6 +5,7 @@ Source: spec/package.md package-13, package-14, package-16; spec/anchor.md.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -17,6 +18,7 @@ from probanda.proof.bag import MANIFESTS, PAYLOAD, Bag
 from probanda.proof.note import MAX_NOTE_BYTES, NoteKey, open_checkpoint
 from probanda.proof.package_entries import PackagedEntry, opening_path
 from probanda.proof.package_record import PackagedItem, PackageRecord
+from probanda.proof.timestamp_fields import MAX_REQUEST_BYTES, SHA512_OID, Imprint, parse_request
 from probanda.proof.verdict import Findings, TokenShown
 
 ANCHORS = "proof/anchors/"
@@ -103,7 +105,8 @@ def check_anchors(
         match = _ANCHOR_FILE.fullmatch(path.removeprefix(ANCHORS)) if path.startswith(ANCHORS) else None
         if not match or match[2] == "checkpoint":
             continue
-        head, response, is_token = heads.get(int(match[1])), match[3], match[4] == "tsr"
+        size, response, is_token = int(match[1]), match[3], match[4] == "tsr"
+        head = heads.get(size)
         named = {
             (a.head, a.token.sha256, a.token.sha512) if is_token else (a.head, a.query) for a in recorded
         }
@@ -116,8 +119,20 @@ def check_anchors(
             found.fail("anchor", path, "a token is named by its digest")
         if is_token:
             query = bag.files.get(path[:-3] + "tsq")
-            tokens.append(TokenShown(int(match[1]), facts.sha256, query.sha256 if query else None))
+            tokens.append(TokenShown(size, facts.sha256, query.sha256 if query else None))
+        elif head is not None:
+            _check_request(bag, path, f"{ANCHORS}{size}/checkpoint", found)
     return tuple(tokens)
+
+
+def _check_request(bag: Bag, path: str, checkpoint: str, found: Findings) -> None:
+    """anchor-2: the request is over exactly the bytes of the copy beside it."""
+    try:
+        wanted = Imprint(SHA512_OID, hashlib.sha512(bag.take(checkpoint, MAX_NOTE_BYTES)).digest())
+        if parse_request(bag.take(path, MAX_REQUEST_BYTES)).imprint != wanted:
+            raise Malformed("the request is not over the checkpoint beside it, or not by SHA-512")
+    except Malformed as error:
+        found.fail("anchor", path, error)
 
 
 def _recorded(entries: Mapping[int, PackagedEntry], found: Findings) -> list[AnchorRecorded]:
