@@ -68,6 +68,7 @@ class Originals:
         self.root = root
         self.folders = Folders(root, writes or Writes())
         self._place = root / place
+        self._place_name = str(self._place)  # asked for every original: a Path costs more than the question
         self.packs = root / PACKS
         self.positions = None if place == DERIVED else Positions(self.packs, root / "cache" / "positions")
         self._settled_packs: set[Path] = set()
@@ -131,8 +132,9 @@ class Originals:
 
     def contains(self, sha256: Sha256) -> bool:
         """Whether a copy seems to be held; it is not looked at. Quick."""
-        packed = self.positions is not None and bool(self.positions.find(sha256))
-        return packed or self._path(sha256).exists()
+        if self.positions is not None and self.positions.find(sha256):
+            return True
+        return os.access(f"{self._place_name}/{sha256[:2]}/{sha256[2:4]}/{sha256}", os.F_OK)
 
     def holds(self, sha256: Sha256, size_bytes: int) -> bool:
         """Whether a copy is held that is whole, of this size, and on disk under its name.

@@ -49,8 +49,12 @@ class PackWriter:
         """Whether nothing waits to be closed."""
         return not self._members
 
+    def __contains__(self, sha256: Sha256) -> bool:
+        """Whether the pack that is being filled has these bytes."""
+        return sha256 in self._members
+
     def room(self, size_bytes: int) -> memoryview:
-        """A place for an original of `size_bytes` (at most 1 MiB) and one byte more, to see whether it grew.
+        """A place for an original of `size_bytes`, at most 1 MiB; good until the next call.
 
         Raises:
             StorageFailed: the disk refused; what was added to this pack is not kept.
@@ -59,7 +63,7 @@ class PackWriter:
             self._stream.begin(self._originals.packs)
             self._begun = True
         self._room = self._stream.room(2 * BLOCK_BYTES + size_bytes)
-        return self._room[BLOCK_BYTES : BLOCK_BYTES + size_bytes + 1]
+        return self._room[BLOCK_BYTES : BLOCK_BYTES + size_bytes]
 
     def add(self, sha256: Sha256, size_bytes: int) -> bool:
         """Take the first `size_bytes` of the room into the pack; False if it has them already."""

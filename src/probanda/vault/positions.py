@@ -48,6 +48,7 @@ class Positions:
     def __init__(self, packs: Path, cache: Path) -> None:
         """Nothing is read before the first question, so a large base opens at once."""
         self._packs, self._cache = packs, cache
+        self._packs_name = str(packs)
         self._listed: set[str] = set()
         self._names: dict[bytes, str] = {}
         self._seen_ns = -1
@@ -86,7 +87,8 @@ class Positions:
     def refresh(self) -> None:
         """Take in packs that came since the last look."""
         try:
-            changed_ns = self._packs.stat().st_mtime_ns
+            # Asked for every original: a Path costs more than the question.
+            changed_ns = os.stat(self._packs_name).st_mtime_ns  # noqa: PTH116
         except FileNotFoundError:
             return
         if changed_ns == self._seen_ns:

@@ -1,0 +1,185 @@
+"""Puts on the log what the workers made: a seal for each group, the commit, the answers, and the views.
+
+Views fold in a thread of their own, while the next group is committed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from probanda.errors import ProbandaError
+from probanda.model.digest import Digests, EntryId, Sha256, Sha512
+from probanda.model.entry import Entry, Head
+from probanda.model.kinds.item_received import ItemReceived
+from probanda.model.policy import Reader
+from probanda.proof.leaf import leaf_hash
+from probanda.views.record import Record
+from probanda.work.intake.messages import Answer, Batch, Held, Question, Row, Settings
+from probanda.work.intake.outcomes import Outcome
+from probanda.work.intake.progress import Progress
+
+if TYPE_CHECKING:  # workers need nothing that signs
+    from probanda.proof.opening import Opening
+    from probanda.vault.group import Author
+    from probanda.vault.ledger import Ledger, LogSigner
+
+FOLDS_WAITING = 4  # groups that are committed and not yet folded, before the next commit waits
+GROUP_ITEMS = 4000  # receptions under one seal at most: what came while the last group was committed
+
+Tell = Callable[[Answer], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an intake works with.
+
+    `fold` brings views up to a head, given the records that lead there; `find_held` asks them for the index
+    of the first reception of bytes under a path in a matter. Both are called by several threads, one at a
+    time.
+    """
+
+    root: Path
+    ledger: Ledger
+    signer: LogSigner
+    author: Author
+    reader: Reader
+    fold: Callable[[Sequence[Record], Head], None]
+    find_held: Callable[[EntryId, bytes, Sha256], int | None]
+
+
+class Commits:
+    """Used by the thread that commits, except for `expect` and `find`."""
+
+    def __init__(self, desk: Desk, settings: Settings, progress: Progress, tell: Tell) -> None:
+        """`tell` hears of every answer, of receptions when they are committed."""
+        self.behind: ProbandaError | None = None
+        self._desk, self._settings, self._progress, self._tell = desk, settings, progress, tell
+        self._folder = ThreadPoolExecutor(1, thread_name_prefix="intake-fold")
+        self._folding: deque[Future[None]] = deque()
+        self._unfolded: Counter[tuple[bytes, str]] = Counter()
+        self._changed = Condition()
+        self._given_up = False
+
+    def expect(self, batch: Batch) -> None:
+        """Know of receptions that are about to be committed, so that `find` waits for them."""
+        with self._changed:
+            self._unfolded.update((row.path, row.sha256) for row in batch.rows)
+
+    def find(self, question: Question) -> Held | None:
+        """The earliest reception that fits, those in flight included."""
+        key = question.path, Sha256(question.sha256)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._unfolded[key] or self._given_up)
+            del self._unfolded[key]
+            try:
+                index = self._desk.find_held(self._settings.matter, *key)
+            except ProbandaError as error:  # received once more rather than lost; the intake ends soon
+                self.behind = self.behind or error
+                return None
+        if index is None:
+            return None
+        reader = self._desk.ledger.reader
+        return Held(index, EntryId(leaf_hash(reader.leaf(index, reader.head().size)).hex()))
+
+    def commit(self, batches: Sequence[Batch]) -> None:
+        """Put the receptions of these batches on the log as one sealed group, and tell all answers.
+
+        Raises:
+            ProbandaError: the log could not be written; what was told before is safe.
+        """
+        rows = [row for batch in batches for row in batch.rows]
+        if rows:
+            self._append(batches, rows)
+        for batch in batches:
+            for answer in batch.answers:
+                self._answer(answer, 0)
+
+    def give_up(self) -> None:
+        """Expect no more commits: nobody waits for what is in flight."""
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Wait for the views, and make the copies in the log durable."""
+        self.give_up()
+        for folding in self._folding:
+            folding.result()
+        self._folder.shutdown()
+        self._desk.ledger.settle()
+
+    def _append(self, batches: Sequence[Batch], rows: Sequence[Row]) -> None:
+        from probanda.vault.group import Group
+
+        desk = self._desk
+        group = Group(
+            b"".join(batch.leaves for batch in batches),
+            b"".join(batch.hashes for batch in batches),
+            b"".join(batch.lines for batch in batches),
+        )
+        seal, opening = desk.author.seal(group.hashes, desk.ledger.head())
+        first = desk.ledger.append(group + seal, desk.signer)
+        head = Head(first + len(rows) + 1, desk.ledger.reader.root_at(first + len(rows) + 1))
+        for place, row in enumerate(rows):
+            member = row.container is not None
+            reason = row.warning or None
+            found = first + place
+            answer = Answer(Outcome.RECEIVED, row.path, row.root, row.sha256, found, reason, member)
+            self._answer(answer, row.size_bytes)
+        while len(self._folding) >= FOLDS_WAITING or (self._folding and self._folding[0].done()):
+            self._folding.popleft().result()
+        self._folding.append(self._folder.submit(self._fold, rows, group.hashes, first, opening, head))
+
+    def _answer(self, answer: Answer, size_bytes: int) -> None:
+        self._progress.take(answer, size_bytes)
+        self._tell(answer)
+
+    def _fold(self, rows: Sequence[Row], hashes: bytes, first: int, seal: Opening, head: Head) -> None:
+        records = [
+            self._record(row, first + place, hashes[32 * place : 32 * place + 32])
+            for place, row in enumerate(rows)
+        ]
+        records.append(Record(first + len(rows), EntryId(seal.leaf_hash.hex()), seal.entry, {}))
+        with self._changed:
+            if self.behind is None:
+                try:
+                    self._desk.fold(records, head)
+                except ProbandaError as error:
+                    self.behind = error
+            self._unfolded.subtract((row.path, row.sha256) for row in rows)
+            self._unfolded = +self._unfolded
+            self._changed.notify_all()
+
+    def _record(self, row: Row, index: int, leaf_hash: bytes) -> Record:
+        settings = self._settings
+        received = ItemReceived(
+            item=Digests(Sha256(row.sha256), Sha512(row.sha512)),
+            matter=settings.matter,
+            size_bytes=row.size_bytes,
+            media_type=row.media_type,
+            container=row.container,
+            labels=settings.labels,
+            confidentiality=settings.confidentiality,
+            name=row.name,
+            path=row.path,
+            modified=row.modified,
+            via=row.via,
+            root=row.root,
+        ).act()
+        entry = Entry(
+            kind=received.kind,
+            agent=settings.agent,
+            enrolled=settings.enrolled,
+            origin=settings.origin,
+            seen=settings.seen,
+            stated=row.stated,
+            subjects=received.subjects,
+            body=received.clear,
+        )
+        return Record(index, EntryId(leaf_hash.hex()), entry, dict(received.hidden))

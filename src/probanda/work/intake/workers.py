@@ -1,0 +1,272 @@
+"""Does all that is per item: opens, reads, hashes, stores, tells the kind, and makes the entry.
+
+A worker keeps what it made in a group until the bytes are on disk; only then the group goes to the parent,
+which commits it. Groups leave in the order in which they were made, so an archive comes before its members.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from probanda.errors import ProbandaError, ProofFails
+from probanda.model.digest import EntryId, Sha256, Sha512
+from probanda.vault.originals import Originals, Pending
+from probanda.vault.pack_writer import PackWriter
+from probanda.vault.packs import MAX_MEMBER_BYTES
+from probanda.work.intake.archives import is_archive, members
+from probanda.work.intake.limits import Allowance
+from probanda.work.intake.members import Member
+from probanda.work.intake.messages import (
+    Answer,
+    Batch,
+    Chunk,
+    Ended,
+    Failed,
+    Held,
+    Question,
+    Row,
+    Settings,
+)
+from probanda.work.intake.names import last_part, member_path
+from probanda.work.intake.opening import open_regular
+from probanda.work.intake.outbox import Outbox
+from probanda.work.intake.outcomes import NotTaken, Outcome
+from probanda.work.intake.receptions import Receptions
+from probanda.work.intake.sources import FileSource, Reads, Stopped, StoppedByUser, StreamSource, kind_of
+from probanda.work.intake.walk import Input
+
+Send = Callable[[Batch | Failed | Ended], None]
+Ask = Callable[[Question], Held | None]
+
+
+class Claim(NamedTuple):
+    """How bytes came, as told by who brought them."""
+
+    path: bytes
+    modified: str | None
+    via: str
+    root: bytes | None
+    container: EntryId | None = None
+
+
+class Worker:
+    """Takes inputs one after the other. Used by one thread."""
+
+    def __init__(self, settings: Settings, *, send: Send, ask: Ask, stopped: Stopped) -> None:
+        """`send` is called by another thread; `stopped` says whether the intake is to end soon."""
+        self._settings, self._ask, self._send, self._stopped = settings, ask, send, stopped
+        self._originals = Originals(Path(settings.base))
+        self._packs = PackWriter(self._originals)
+        self._receptions = Receptions(settings)
+        self._stated = ""
+        self._left = 0
+        self._outbox = Outbox(send)
+
+    def take(self, chunk: Chunk) -> None:
+        """Take in some files; each gets exactly one answer, or is counted as not looked at if stopped.
+
+        Raises:
+            StorageFailed: the disk of the base refused. Call `end` next.
+        """
+        self._stated = chunk.stated
+        for one in chunk.inputs:
+            if self._outbox.failure is not None:
+                raise self._outbox.failure
+            if self._stopped():
+                self._left += 1
+                continue
+            try:
+                self._take_file(one)
+            except NotTaken as told:
+                self._outbox.tell(Answer(told.outcome, one.below, one.root, None, None, told.reason))
+            except StoppedByUser:
+                self._left += 1
+            self._flush_if_full()
+
+    def take_stream(self, source: Reads, claim: Claim, stated: str) -> None:
+        """Take in one stream of bytes, as `take`."""
+        self._stated = stated
+        try:
+            self._take_stream(source, claim, None)
+        except NotTaken as told:
+            self._outbox.tell(Answer(told.outcome, claim.path, claim.root, None, None, told.reason))
+        except StoppedByUser:
+            self._left += 1
+
+    def flush(self) -> None:
+        """Send what was made so far, as soon as its bytes are on disk."""
+        if not self._packs.empty:
+            self._outbox.wait_for(self._packs.close())
+        self._outbox.flush()
+
+    def end(self, failure: ProbandaError | None = None) -> None:
+        """Send the rest, or, after a failure, what is safe; then say that this was all."""
+        if failure is None:
+            try:
+                self.flush()
+            except ProbandaError as error:
+                failure = error
+        self._outbox.close()
+        self._packs.shut_down()
+        self._originals.close()
+        failure = failure or self._outbox.failure
+        self._send(Ended(self._left) if failure is None else Failed(type(failure).__name__, str(failure)))
+
+    def _flush_if_full(self) -> None:
+        if self._packs.full or self._outbox.full:
+            self.flush()
+
+    def _take_file(self, seen: Input) -> None:
+        descriptor = open_regular(seen)
+        try:
+            source = FileSource(descriptor, self._stopped)
+            via = "file" if seen.root is None else "folder"
+            claim = Claim(seen.below, _modified(source.modified_ns), via, seen.root)
+            if source.size_bytes <= MAX_MEMBER_BYTES:
+                room = self._packs.room(source.size_bytes)
+                source.check_unchanged(source.fill(room))
+                self._take_small(room, claim, None)
+            else:
+                kind = kind_of(source.at, source.size_bytes)
+                pending = self._begin(source, source.check_unchanged)
+                self._take_large(pending, kind, claim, None)
+        finally:
+            os.close(descriptor)
+
+    def _take_stream(self, source: Reads, claim: Claim, account: Allowance | None) -> None:
+        first = _ahead(source, MAX_MEMBER_BYTES + 1)
+        if len(first) <= MAX_MEMBER_BYTES:
+            room = self._packs.room(len(first))
+            room[:] = first
+            self._take_small(room, claim, account)
+        else:
+            stream = StreamSource(first, source, self._stopped)
+            pending = self._begin(stream, None)
+            self._take_large(pending, kind_of(stream.at, pending.size_bytes), claim, account)
+
+    def _begin(self, source: FileSource | StreamSource, accept: Callable[[int], None] | None) -> Pending:
+        try:
+            return self._originals.begin_put(source, accept=accept)
+        except ProofFails as error:
+            raise NotTaken(Outcome.REFUSED, str(error)) from error
+
+    def _take_small(self, data: memoryview, claim: Claim, account: Allowance | None) -> None:
+        sha256 = Sha256(hashlib.sha256(data).hexdigest())
+        sha512 = Sha512(hashlib.sha512(data).hexdigest())
+        size = len(data)
+        kind = kind_of(lambda offset, count: bytes(data[offset : offset + count]), size)
+        copy = bytes(data) if is_archive(kind) else b""
+        seems_held = sha256 in self._packs or self._originals.contains(sha256)
+        entry = self._earlier(claim, sha256) if seems_held else None
+        if entry is None:
+            warning = self._keep(sha256, size) if seems_held else self._add(sha256, size)
+            entry = self._record(claim, sha256, sha512, size, kind, warning)
+        if copy:
+            self._descend(io.BytesIO(copy), kind, claim, entry, account or self._account(size))
+
+    def _add(self, sha256: Sha256, size_bytes: int) -> str:
+        self._packs.add(sha256, size_bytes)
+        return ""
+
+    def _keep(self, sha256: Sha256, size_bytes: int) -> str:
+        """Keep bytes that seem to be held, unless a whole copy is; a warning if the held one is damaged."""
+        try:
+            if sha256 not in self._packs and not self._originals.holds(sha256, size_bytes):
+                self._packs.add(sha256, size_bytes)
+        except ProofFails:
+            self._packs.add(sha256, size_bytes)
+            return "a copy held before is damaged: it was left as it is, and these bytes were kept too"
+        return ""
+
+    def _take_large(self, pending: Pending, kind: str, claim: Claim, account: Allowance | None) -> None:
+        held = pending.stored.done() and not pending.stored.result().new
+        entry = self._earlier(claim, pending.sha256) if held else None
+        if entry is None:
+            self._outbox.wait_for(pending.stored)
+            entry = self._record(claim, pending.sha256, pending.sha512, pending.size_bytes, kind, "")
+        if is_archive(kind):
+            pending.stored.result()
+            with self._originals.open(pending.sha256) as file:
+                account = account or self._account(pending.size_bytes)
+                self._descend(file, kind, claim, entry, account)
+
+    def _account(self, archive_bytes: int) -> Allowance:
+        return Allowance(archive_bytes, self._settings.limits)
+
+    def _earlier(self, claim: Claim, sha256: Sha256) -> EntryId | None:
+        """The entry of an earlier reception of these bytes under this path, which is then answered."""
+        if self._settings.again:
+            return None
+        if self._outbox.holds(claim.path, sha256):
+            self.flush()
+            self._outbox.settle()
+        held = self._ask(Question(claim.path, sha256))
+        if held is None:
+            return None
+        member = claim.container is not None
+        self._outbox.tell(Answer(Outcome.HELD, claim.path, claim.root, sha256, held.index, None, member))
+        return held.entry
+
+    def _record(
+        self, claim: Claim, sha256: Sha256, sha512: Sha512, size: int, kind: str, warning: str
+    ) -> EntryId:
+        row = Row(
+            sha256,
+            sha512,
+            size,
+            kind,
+            self._stated,
+            claim.path,
+            last_part(claim.path),
+            claim.modified,
+            claim.via,
+            claim.root,
+            claim.container,
+            warning,
+        )
+        made = self._receptions.make(row)
+        self._outbox.add(row, made)
+        return EntryId(made.hash.hex())
+
+    def _descend(self, file: BinaryIO, kind: str, claim: Claim, entry: EntryId, account: Allowance) -> None:
+        for one in members(file, kind, name=last_part(claim.path), allowance=account):
+            if self._stopped():
+                self._left += 1
+                return
+            path = member_path(claim.path, one.path)
+            if isinstance(one, Member):
+                inner = Claim(path, one.modified, "archive", claim.root, entry)
+                try:
+                    self._take_stream(one, inner, account.below())
+                except NotTaken as told:
+                    self._outbox.tell(
+                        Answer(told.outcome, path, claim.root, None, None, told.reason, is_member=True)
+                    )
+            else:
+                self._outbox.tell(
+                    Answer(one.outcome, path, claim.root, None, None, one.reason, is_member=True)
+                )
+            self._flush_if_full()
+
+
+def _ahead(source: Reads, size_bytes: int) -> bytes:
+    pieces, missing = [], size_bytes
+    while missing and (piece := source.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _modified(modified_ns: int) -> str | None:
+    seconds, fraction = divmod(modified_ns, 1_000_000_000)
+    try:
+        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    except (OverflowError, ValueError, OSError):  # a claim that no calendar reaches
+        return f"@{seconds}"
+    return f"{text}.{fraction:09d}Z" if fraction else f"{text}Z"
