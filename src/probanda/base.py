@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, WrongUsage
+from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, StorageFailed, WrongUsage
 from probanda.model.body import Members
 from probanda.model.digest import AgentId, EntryId, Sha256
 from probanda.model.entry import Act, Head
@@ -174,6 +174,11 @@ class Base:
         found = self._agent(agent)
         return Reader(agent, found.roles) if found and found.is_alive else NOBODY
 
+    def is_alive(self, agent: AgentId) -> bool:
+        """Whether this agent may sign, as the log stands now."""
+        found = self._agent(agent)
+        return found is not None and found.is_alive
+
     def _agent(self, id: AgentId) -> Agent | None:
         from probanda.views.registers import all_agents
 
@@ -198,10 +203,24 @@ class Session:
         `Receipt.behind` says so).
         """
         group, openings = self.author.sign(acts, self.base.ledger.head())
-        first = self.base.ledger.append(group, self.log_key)
+        first = self.base.ledger.append(group, self.log_key, self.still_enrolled)
         ids = tuple(EntryId(opening.leaf_hash.hex()) for opening in openings)
-        self.base.catch_up()
+        try:
+            self.base.catch_up()
+        except StorageFailed:
+            return Receipt(first, ids, behind=True)
         return Receipt(first, ids)
+
+    def still_enrolled(self) -> None:
+        """Returns if the agent's key is alive as the log stands now.
+
+        Raises:
+            KeyUnavailable: it was revoked since the session began.
+        """
+        if not self.base.is_alive(self.unlocked.id):
+            raise KeyUnavailable(
+                f"The key of {self.unlocked.name} was revoked meanwhile. Nothing was changed."
+            )
 
     def close(self) -> None:
         """Make the copies in the log durable; call when the work is done."""
@@ -210,10 +229,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where acts stand in the log: the index of the first, and their ids in order."""
+    """Where acts stand in the log: the index of the first, and their ids in order.
+
+    `behind`: they are received, but the views could not be brought up to date.
+    """
 
     index: int
     ids: tuple[EntryId, ...]
+    behind: bool = False
 
 
 def init(

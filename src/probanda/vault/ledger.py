@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from probanda.errors import KeyUnavailable, Malformed, ProofFails
+from probanda.errors import KeyUnavailable, Malformed, ProbandaError, ProofFails
 from probanda.model.entry import Head
 from probanda.proof.envelope import Sign
 from probanda.proof.leaf import LEAF_BYTES
@@ -46,9 +46,14 @@ class LogSigner(Protocol):
     def last(self) -> LastSigned: ...
 
 
+Permit = Callable[[], None]
+"""Raises if an act that was prepared may no longer be committed. Called while nobody else can append."""
+
+
 @dataclass
 class _Ticket:
     group: Group
+    permit: Permit | None
     first: int | None = None
     error: BaseException | None = None
 
@@ -72,10 +77,11 @@ class Ledger:
         """The committed head as it stands on disk now."""
         return self.reader.head()
 
-    def append(self, group: Group, signer: LogSigner) -> int:
+    def append(self, group: Group, signer: LogSigner, permit: Permit | None = None) -> int:
         """Commit `group`, with whatever other threads bring meanwhile; the index of its first entry.
 
-        On return the entries are durable and under a signed checkpoint.
+        On return the entries are durable and under a signed checkpoint. What `permit` raises is raised
+        here, and the group is not committed.
 
         Raises:
             Forked: this base must not be continued with this log key.
@@ -83,7 +89,7 @@ class Ledger:
             StorageFailed: the disk refused; the group may or may not be committed, which the next opening
             settles.
         """
-        ticket = _Ticket(group)
+        ticket = _Ticket(group, permit)
         with self._queue_lock:
             self._queue.append(ticket)
         with self._commit_lock:
@@ -98,37 +104,38 @@ class Ledger:
 
     def _commit_all(self, tickets: list[_Ticket], signer: LogSigner) -> None:
         try:
-            whole = tickets[0].group
-            for ticket in tickets[1:]:
-                whole = whole + ticket.group
-            first = self._commit(whole, signer)
+            if signer.key != self._key:
+                raise KeyUnavailable("The log key at hand is not that of this base. Nothing was changed.")
+            with self._folder.exclusive():
+                tree = self._current()
+                signer.last.check(tree.head(), self.reader.root_at)
+                permitted = [ticket for ticket in tickets if _permit(ticket)]
+                if permitted:
+                    self._commit(permitted, tree, signer)
         except BaseException as error:
             self._tree = None  # what is in memory may be ahead of the disk
             for ticket in tickets:
-                ticket.error = error
+                ticket.error = ticket.error or error
             if not isinstance(error, Exception):
                 raise
-            return
+
+    def _commit(self, tickets: list[_Ticket], tree: Tree, signer: LogSigner) -> None:
+        group = tickets[0].group
+        for ticket in tickets[1:]:
+            group = group + ticket.group
+        base = tree.head()
+        tree.extend(group.hashes)
+        staged = Staged(base, tree.head(), group)
+        self._folder.create(staged.name, staged.encoded())  # (2)
+        self._folder.replace(HEAD, encode_head(staged.head))  # (3)
+        self._sign(staged.head, signer)  # (4)
+        self._copy_out(staged, tree)  # (5)
+        if len(self._staged) >= GROUPS_PER_FLUSH:
+            self._flush()
+        first = base.size
         for ticket in tickets:
             ticket.first = first
             first += ticket.group.count
-
-    def _commit(self, group: Group, signer: LogSigner) -> int:
-        if signer.key != self._key:
-            raise KeyUnavailable("The log key at hand is not the log key of this base. Nothing was changed.")
-        with self._folder.exclusive():
-            tree = self._current()
-            base = tree.head()
-            signer.last.check(base, self.reader.root_at)
-            tree.extend(group.hashes)
-            staged = Staged(base, tree.head(), group)
-            self._folder.create(staged.name, staged.encoded())  # (2)
-            self._folder.replace(HEAD, encode_head(staged.head))  # (3)
-            self._sign(staged.head, signer)  # (4)
-            self._copy_out(staged, tree)  # (5)
-            if len(self._staged) >= GROUPS_PER_FLUSH:
-                self._flush()
-            return base.size
 
     def _sign(self, head: Head, signer: LogSigner) -> None:
         signer.last.remember(head)
@@ -246,3 +253,13 @@ class Ledger:
         for name in self._superseded + self._staged:
             self._folder.remove(name)
         self._superseded, self._staged = [], []
+
+
+def _permit(ticket: _Ticket) -> bool:
+    try:
+        if ticket.permit is not None:
+            ticket.permit()
+    except ProbandaError as error:
+        ticket.error = error
+        return False
+    return True
