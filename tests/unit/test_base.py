@@ -144,7 +144,13 @@ def test_the_last_supervisor_is_not_revoked(made: Base, ring: KeyRing) -> None:
 def test_granted_roles_replace_those_held_before(made: Base, ring: KeyRing) -> None:
     second = enrolled(made, ring, "Tomas", Role.COLLECTOR)
 
-    grant(as_agent(made, ring, "Mira"), second.unlocked.public, frozenset({Role.ANALYST}), reason="moved")
+    grant(
+        as_agent(made, ring, "Mira"),
+        second.unlocked.public,
+        frozenset({Role.ANALYST}),
+        reason="moved",
+        supervisors_left=1,
+    )
 
     assert as_agent(made, ring, "Tomas").reader.roles == {Role.ANALYST}
 
