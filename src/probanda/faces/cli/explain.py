@@ -129,5 +129,5 @@ def command(invocation: Invocation, word: str | None) -> None:
         invocation.output.document(FORMAT, {"words": shown})
         return
     for one in found:
-        invocation.output.raw(f"{one.word} ({one.sort})")
+        invocation.output.line(f"{one.word} ({one.sort})")
         invocation.output.text(one.means, indent="  ")

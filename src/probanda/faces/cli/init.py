@@ -44,14 +44,17 @@ def command(invocation: Invocation, folder: Path, origin: str | None) -> None:
     output.text(f"A new base is in {folder}.")
     output.fact("agent", f"{name} ({'new key' if is_new else 'key held before'} in {ring.folder})")
     output.fact("origin", identity.origin)
-    output.text("\nThe id of this base (its genesis):\n")
+    output.line()
+    output.text("The id of this base (its genesis):")
+    output.line()
     for line in large(identity.genesis):
-        output.raw(f"    {line}")
+        output.line(f"    {line}")
+    output.line()
     output.text(
-        "\nWrite it down somewhere else than here, on paper for instance. Who has it can tell this base "
+        "Write it down somewhere else than here, on paper for instance. Who has it can tell this base "
         "from any other. In one piece, to copy:"
     )
-    output.raw(identity.genesis)
+    output.line(identity.genesis)
 
 
 def large(digest: str) -> list[str]:

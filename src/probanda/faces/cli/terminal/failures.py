@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Mapping
 
 from probanda.errors import ProbandaError
-from probanda.faces.cli.terminal.output import json_line
+from probanda.faces.cli.terminal.output import json_line, safe
 
 ERROR_FORMAT = "probanda-error/1"
 STOPPED = 130
@@ -21,7 +21,7 @@ def report(name: str, message: str, exit_code: int, *, as_json: bool) -> int:
     if as_json:
         error = {"name": name, "message": message, "exit_code": exit_code}
         sys.stdout.write(json_line({"format": ERROR_FORMAT, "error": error}) + "\n")
-    sys.stderr.write(f"probanda: {name}: {message}\n")
+    sys.stderr.write(safe(f"probanda: {name}: {message}") + "\n")
     return exit_code
 
 

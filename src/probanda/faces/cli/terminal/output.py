@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from probanda.model.rawname import name_text
+
 WIDEST_COLUMNS = 100  # longer lines are hard to read
 NARROWEST_COLUMNS = 30
 LABEL_COLUMNS = 14
@@ -20,31 +22,48 @@ def width() -> int:
 
 
 class Output:
-    """Where a verb says what came out."""
+    """Where a verb says what came out. Nothing it prints can move a cursor or turn the direction of text."""
 
-    def text(self, text: str = "", *, indent: str = "") -> None:
+    def text(self, paragraph: str, *, indent: str = "") -> None:
         """A paragraph, wrapped; never breaks a digest or a path."""
-        self.raw(wrapped(text, indent=indent))
+        self._write(wrapped(safe(paragraph), indent=indent))
 
     def fact(self, label: str, value: object) -> None:
         """`label` and its value, side by side where they fit, else one below the other."""
-        shown = f"{label + ':':{LABEL_COLUMNS}} {value}"
+        shown = f"{label + ':':{LABEL_COLUMNS}} {safe(str(value))}"
         if len(shown) <= width():
-            self.raw(shown)
+            self._write(shown)
         else:
-            self.raw(f"{label}:\n{wrapped(str(value), indent='  ')}")
+            self._write(f"{label}:\n{wrapped(safe(str(value)), indent='  ')}")
 
-    def raw(self, line: str) -> None:
-        """A line exactly as it is."""
-        sys.stdout.write(line + "\n")
+    def hanging(self, head: str, text: str) -> None:
+        """`head` and beside it `text`, wrapped under itself."""
+        room = width() - len(head) - 2
+        if room < NARROWEST_COLUMNS // 2:
+            self._write(f"{safe(head)}\n{wrapped(safe(text), indent='  ')}")
+            return
+        lines = textwrap.wrap(safe(text), room, break_on_hyphens=False) or [""]
+        self._write(("\n" + " " * (len(head) + 2)).join([f"{safe(head)}  {lines[0]}", *lines[1:]]))
+
+    def line(self, line: str = "") -> None:
+        """One line that is not wrapped: a digest to copy, or an empty one."""
+        self._write(safe(line))
 
     def document(self, format: str, members: Mapping[str, Any]) -> None:
         """The one JSON document of a call. Non-ASCII characters are escaped, so no terminal can be misled."""
-        self.raw(json_line({"format": format, **members}))
+        self._write(json_line({"format": format, **members}))
 
-    def note(self, text: str) -> None:
+    def note(self, paragraph: str) -> None:
         """Something to know that is not the result."""
-        sys.stderr.write(wrapped(text) + "\n")
+        sys.stderr.write(wrapped(safe(paragraph)) + "\n")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text + "\n")
+
+
+def safe(text: str) -> str:
+    """Text with control, format and bidirectional characters, and line ends, as escapes."""
+    return name_text(text.encode(errors="surrogateescape"))
 
 
 def json_line(value: Mapping[str, Any]) -> str:
@@ -52,20 +71,16 @@ def json_line(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=True)
 
 
-def wrapped(text: str, *, indent: str = "") -> str:
-    """Paragraphs of `text` within the terminal's width."""
-    filled = (
-        textwrap.fill(
-            line,
-            width(),
-            initial_indent=indent,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in text.split("\n")
+def wrapped(paragraph: str, *, indent: str = "") -> str:
+    """One paragraph within the terminal's width."""
+    return textwrap.fill(
+        paragraph,
+        width(),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    return "\n".join(filled)
 
 
 def listed(words: Iterable[str]) -> str:
