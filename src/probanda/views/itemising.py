@@ -90,7 +90,7 @@ def _names(connection: Connection, keys: Sequence[int], *, all_names: bool) -> d
 
 def _by_item(connection: Connection, query: Select[int, int], keys: Sequence[int]) -> dict[int, int]:
     grouped = query.where(receptions.c.item.in_(keys)).group_by(receptions.c.item)
-    return dict(connection.execute(grouped).tuples())
+    return dict(connection.execute(grouped).all())
 
 
 def _containers(connection: Connection, keys: Sequence[int]) -> defaultdict[int, list[str]]:

@@ -144,7 +144,7 @@ def counts(views: Views) -> Counts:
             matters=number(func.count(matters.c.entry)),
             anchors=number(func.count(anchors.c.entry)),
             packages=number(func.count(packages.c.entry)),
-            unknown_kinds=dict(connection.execute(unknown).tuples()),
+            unknown_kinds=dict(connection.execute(unknown).all()),
             unreadable=connection.scalar(unreadable) or 0,
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, func, select
 
 from probanda.errors import Malformed
+from probanda.model.entry import Value
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.labelled import Labelled
 from probanda.views import tables
@@ -81,6 +82,11 @@ class State:
 
     def _fold_one(self, record: Record) -> None:
         entry = record.entry
+        if None in record.fields.values():  # a field disclosed as null says as much as one that is withheld
+            said: dict[str, Value] = {
+                name: value for name, value in record.fields.items() if value is not None
+            }
+            record = Record(record.index, record.id, entry, said)
         fold = FOLDS.get(entry.kind)
         if fold is None:
             self._inserts[UnreadRow].append(UnreadRow(record.index, entry.kind, None))
