@@ -48,7 +48,7 @@ readers = st.builds(Reader, st.none(), st.frozensets(st.sampled_from(Role), max_
 
 
 def play(history: list[tuple]) -> MadeLog:
-    """The log that results. Matters and containers are earlier ones; an archive may hold itself, as a quine."""
+    """The log that results. An archive may hold itself, as a quine does."""
     log = MadeLog()
     matters, receptions = [log.inbox], []
     for name, *with_ in history:
