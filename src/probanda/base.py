@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, StorageFailed, WrongUsage
-from probanda.model.body import Members
 from probanda.model.digest import AgentId, EntryId, Sha256
 from probanda.model.entry import Act, Head
-from probanda.model.kinds.genesis import FORMAT, Genesis
+from probanda.model.kinds.genesis import Genesis
 from probanda.model.policy import NOBODY, Reader, policy_text
 from probanda.model.roles import Role
-from probanda.proof.encoding import canonical, parse_canonical
 from probanda.proof.envelope import key_id
 from probanda.proof.merkle import EMPTY_ROOT
 from probanda.proof.note import NoteKey
 from probanda.proof.opening import Opening
 from probanda.proof.statement import origin_name
 from probanda.vault.group import Author, digests_of
+from probanda.vault.identity import IDENTITY, Identity, parse_identity
 from probanda.vault.keys import KeyRing, OpenedLogKey, Unlocked, new_private_key, public_of
 from probanda.vault.ledger import Ledger
 from probanda.vault.log_reader import HEAD, encode_head
+from probanda.vault.nodes import Nodes
 from probanda.vault.originals import DERIVED, Originals
 from probanda.vault.storage.folder import Folder
 from probanda.vault.stream import clear_unfinished
@@ -38,8 +38,8 @@ from probanda.work.govern.matters import matter_act
 if TYPE_CHECKING:  # SQL is loaded only by what reads views
     from probanda.views.answers import Agent
     from probanda.views.store import Views
+    from probanda.work.disclose.base_source import BaseSource
 
-IDENTITY = "probanda.json"
 FOLDERS = ("log", "log/anchors", "staging", "entries", "objects", "packs", "derived", "cache", "views")
 FIRST_ROLES = frozenset({Role.COLLECTOR, Role.CUSTODIAN, Role.SUPERVISOR, Role.DISCLOSURE_OFFICER})
 INBOX = "Inbox"
@@ -50,43 +50,6 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The clock of this machine: what agents state, never what is shown."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What `probanda.json` says; it must equal the genesis entry."""
-
-    genesis: EntryId
-    origin: str
-    log_key: NoteKey
-    policy: Sha256
-
-    def encoded(self) -> bytes:
-        return (
-            canonical(
-                {
-                    "format": FORMAT,
-                    "genesis": self.genesis,
-                    "log_key": self.log_key.key.hex(),
-                    "origin": self.origin,
-                    "policy": self.policy,
-                }
-            )
-            + b"\n"
-        )
-
-
-def parse_identity(untrusted: bytes) -> Identity:
-    """The identity of a base from its file, or Malformed."""
-    value = parse_canonical(untrusted.removesuffix(b"\n"))
-    if not isinstance(value, dict):
-        raise Malformed("not an object")
-    members = Members(value)
-    if members.text("format") != FORMAT:
-        raise Malformed(f"format {members.text('format')!r}, which this program does not know")
-    origin = origin_name(value.get("origin"))
-    key = NoteKey(origin, members.key("log_key"))
-    return Identity(members.entry_id("genesis"), origin, key, members.sha256("policy"))
 
 
 class Base:
@@ -168,6 +131,16 @@ class Base:
                 clear_unfinished(self.root / place)
             self.ledger.recover(log_key)
         return Session(self, unlocked, Reader(unlocked.id, agent.roles), author, log_key)
+
+    def source(self, record: Callable[[Act], int] | None = None) -> BaseSource:
+        """This base as proofs and, with `record`, packages draw on it."""
+        from probanda.work.disclose.base_source import BaseSource
+
+        self.catch_up()
+        log = self.ledger.reader
+        nodes = Nodes(log, self.root / "cache" / "nodes")
+        identity = self.identity
+        return BaseSource(identity.genesis, identity.log_key, log, nodes, self.views, self.originals, record)
 
     def reader(self, agent: AgentId) -> Reader:
         """Who this agent is to policy, as the log stands now: nobody if not enrolled here, or revoked."""
