@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from probanda.errors import ProbandaError
+from probanda.errors import ProbandaError, Refused
 from probanda.faces.cli.terminal.output import json_line, safe
 
 ERROR_FORMAT = "probanda-error/1"
@@ -15,11 +15,22 @@ DEBUG = "PROBANDA_DEBUG"
 FAULT, USAGE, STOP = "E-FAULT", "E-USAGE", "E-STOPPED"
 
 
-def report(name: str, message: str, exit_code: int, *, as_json: bool) -> int:
+class ItemsRefused(Refused):
+    """As Refused, naming each item and its reason: `ref`, `sha256`, `reason`."""
+
+    def __init__(self, message: str, items: Sequence[Mapping[str, str]]) -> None:
+        named = "; ".join(f"{one['ref']}: {one['reason']}" for one in items)
+        super().__init__(f"{message} {named}.")
+        self.items = items
+
+
+def report(
+    name: str, message: str, exit_code: int, *, as_json: bool, more: Mapping[str, object] | None = None
+) -> int:
     """Say what went wrong; the exit code."""
     message = " ".join(message.split())
     if as_json:
-        error = {"name": name, "message": message, "exit_code": exit_code}
+        error = {"name": name, "message": message, "exit_code": exit_code, **(more or {})}
         sys.stdout.write(json_line({"format": ERROR_FORMAT, "error": error}) + "\n")
     sys.stderr.write(safe(f"probanda: {name}: {message}") + "\n")
     return exit_code
@@ -27,7 +38,8 @@ def report(name: str, message: str, exit_code: int, *, as_json: bool) -> int:
 
 def report_known(error: ProbandaError, *, as_json: bool) -> int:
     """A failure that has words for the user."""
-    return report(error.name, str(error), error.exit_code, as_json=as_json)
+    more = {"refused": list(error.items)} if isinstance(error, ItemsRefused) else None
+    return report(error.name, str(error), error.exit_code, as_json=as_json, more=more)
 
 
 def report_fault(error: BaseException, environment: Mapping[str, str], *, as_json: bool) -> int:

@@ -67,6 +67,11 @@ class Printer:
         self.progress.done, self.progress.total = done, total
         self.show()
 
+    def of(self, what: str, done: int, total: int) -> None:
+        """As `reached`, where what is done changes on the way."""
+        self.progress.what = what
+        self.reached(done, total)
+
     def show(self) -> None:
         """Print, if the last time was long enough ago."""
         now = self.progress.now()
