@@ -12,11 +12,16 @@ import bagit
 import pytest
 
 from probanda.errors import NotFound, ProofFails, Refused, StorageFailed, WrongUsage
-from probanda.model.digest import Sha256
+from probanda.model.digest import AgentId, Sha256
+from probanda.model.entry import Entry, Head
+from probanda.model.kinds.package_made import PackageMade
 from probanda.model.policy import Decision
+from probanda.proof.envelope import MAX_ENVELOPE_BYTES
 from probanda.proof.opening import Opening, parse_opening
+from probanda.proof.statement import encode_statement
 from probanda.proof.verdict import Outcome
-from probanda.work.disclose.packing import make_package
+from probanda.vault.group import digests_of
+from probanda.work.disclose.packing import MAX_ITEMS, make_package
 from probanda.work.disclose.reading import check_package
 from unit.disclose.conftest import ARCHIVE, LARGER, MEMBERS, Made, allowed, sha256_of
 from unit.disclose.world_source import WorldSource
@@ -170,6 +175,36 @@ def test_an_item_that_may_not_leave_stops_the_package_and_every_one_is_named(
     assert items[0] not in str(raised.value)
     assert not list(tmp_path.glob("out*"))
     assert source.world.seen() == before
+
+
+def test_a_label_that_comes_while_items_are_copied_stops_the_package(
+    source: WorldSource, tmp_path: Path
+) -> None:
+    before = source.world.seen()
+    answers = iter([Decision(True, ""), Decision(False, "it shows a minor")])
+
+    with pytest.raises(Refused):
+        make_package(source, [sha256_of(LARGER)], tmp_path / "out", may_leave=lambda _: next(answers))
+
+    assert not list(tmp_path.glob("out*"))
+    assert source.world.seen() == before
+
+
+def test_more_items_than_one_act_can_name_are_refused(source: WorldSource, tmp_path: Path) -> None:
+    many = [sha256_of(b"%d" % i) for i in range(MAX_ITEMS + 1)]
+
+    with pytest.raises(WrongUsage, match="at most"):
+        make_package(source, many, tmp_path / "out", may_leave=allowed)
+
+
+def test_the_largest_package_can_be_named_by_one_act() -> None:
+    items = tuple(digests_of(b"%d" % i) for i in range(MAX_ITEMS))
+    act = PackageMade(items, items[0].sha256, items[0].sha256).act()
+    entry = Entry(
+        act.kind, AgentId("0" * 64), None, "o" * 200, Head(0, bytes(32)), "", act.subjects, act.clear
+    )
+
+    assert len(encode_statement(entry)) * 4 // 3 < MAX_ENVELOPE_BYTES - 10_000
 
 
 def test_an_existing_folder_is_never_written_into(source: WorldSource, tmp_path: Path) -> None:

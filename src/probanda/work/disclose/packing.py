@@ -30,6 +30,7 @@ from probanda.work.disclose.source import AnchorFiles, PackageSource
 
 PACKAGE_FORMAT = "probanda-package/1"
 PARTIAL = ".partial"
+MAX_ITEMS = 50_000  # the act that names them all must fit an envelope of 16 MiB
 
 MayLeave = Callable[[Sha256], Decision]
 
@@ -67,8 +68,8 @@ def make_package(
     folder is called `out` with ".partial"; it is removed if anything fails.
 
     Raises:
-        Refused: `may_leave` is against one or more of the items; nothing was written.
-        WrongUsage: no items, or `out` exists; nothing was written.
+        Refused: `may_leave` is against one or more of the items; no package was left.
+        WrongUsage: no items, too many, or `out` exists; nothing was written.
         NotFound: an item was never received; nothing was written.
         ProofFails: what the base holds is not what its entries say; no package was left.
         StorageFailed: the disk refused; no package was left.
@@ -85,6 +86,7 @@ def make_package(
             packed = [_copy(source, bag, item, received[item]) for item in wanted]
             manifests = bag.add_payload_manifests()
             digests = tuple(one.written.digests for one in packed)
+            _must_leave(wanted, may_leave)  # labels may have come while a large package was copied
             made = source.append(PackageMade(digests, *manifests, purpose).act())
             head, entries = _add_proofs(source, bag, packed, made, withhold)
             act = source.opening(made)
@@ -106,12 +108,16 @@ def _must_leave(items: Sequence[Sha256], may_leave: MayLeave) -> None:
     against = [(item, decision.reason) for item in items if not (decision := may_leave(item)).allowed]
     if against:
         lines = "\n".join(f"  {item}: {reason}" for item, reason in against)
-        raise Refused(f"{len(against)} of {len(items)} items may not leave. Nothing was written.\n{lines}")
+        raise Refused(f"{len(against)} of {len(items)} items may not leave. No package was made.\n{lines}")
 
 
 def _free_place(items: Sequence[Sha256], out: Path) -> Path:
     if not items:
         raise WrongUsage("A package holds at least one item; none was named. Nothing was written.")
+    if len(items) > MAX_ITEMS:
+        raise WrongUsage(
+            f"A package holds at most {MAX_ITEMS} items; {len(items)} were named. Nothing was written."
+        )
     partial = out.with_name(out.name + PARTIAL)
     for place in (out, partial):
         if place.exists() or place.is_symlink():
