@@ -26,7 +26,7 @@ _CAME = {
 def item_receptions(views: Views, item: Item) -> tuple[Reception, ...]:
     """Every time that `item` came in, in order."""
     with views.read() as connection:
-        return tuple(_receptions(connection, item))
+        return tuple(sorted(_receptions(connection, item), key=lambda one: one.index))
 
 
 def history(views: Views, item: Item) -> tuple[CustodyEvent, ...]:
@@ -139,11 +139,9 @@ def _packaged(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
 
 def _anchored(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
     """The first anchor over a log that holds the item."""
+    first = select(func.min(anchors.c.entry)).where(anchors.c.size > item.index).scalar_subquery()
     query = (
-        _recorded(anchors)
-        .add_columns(anchors.c.size, anchors.c.authority)
-        .where(anchors.c.size > item.index)
-        .limit(1)
+        _recorded(anchors).add_columns(anchors.c.size, anchors.c.authority).where(anchors.c.entry == first)
     )
     for row in connection.execute(query):
         size, authority = row[6:]
@@ -154,13 +152,12 @@ def _anchored(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
 
 
 def _recorded(table: Table) -> Select[int, bytes, str, str, str | None, str | None]:
-    """What `_event` needs of the entries that the rows of `table` come from, in order of the log."""
+    """What `_event` needs of the entries that the rows of `table` come from, in any order."""
     return (
         select(entries.c.entry, entries.c.id, entries.c.kind, entries.c.stated, agents.c.id, agents.c.name)
         .select_from(table)
         .join(entries, entries.c.entry == table.c.entry)
         .outerjoin(agents, agents.c.entry == entries.c.agent)
-        .order_by(entries.c.entry)
     )
 
 

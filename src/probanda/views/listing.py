@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, select
+from bisect import bisect_right
+
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
 
 from probanda.errors import NotFound, WrongUsage
 from probanda.model.policy import Reader
@@ -37,18 +39,21 @@ def items_page(
         WrongUsage: `limit` is not from 1 to 1,000.
     """
     with views.read() as connection:
-        of_matter = None if matter is None else find_matter(connection, matter).ordinal
-        wanted, kept = seen_by(reader), not_(seen_by(reader, of_tallies=True))
-        counted = seen_by(reader, of_tallies=True)
-        if of_matter is not None:
-            wanted = and_(wanted, items.c.matter == of_matter)
-            kept, counted = (and_(one, tallies.c.matter == of_matter) for one in (kept, counted))
-        if search:
-            wanted = and_(wanted, items.c.entry.in_(_named(search)))
-            total = connection.scalar(select(func.count()).select_from(items).where(wanted))
-        else:
-            total = connection.scalar(_tally(counted))
-        return _page(connection, wanted, total or 0, connection.scalar(_tally(kept)) or 0, after, limit)
+        wanted, counted = seen_by(reader), seen_by(reader, of_tallies=True)
+        kept = not_(counted)
+        order = items.c.entry
+        if matter is not None:
+            ordinal = find_matter(connection, matter).ordinal
+            wanted = and_(wanted, items.c.matter == ordinal)
+            counted, kept = (and_(one, tallies.c.matter == ordinal) for one in (counted, kept))
+            order = items.c.number  # the same order within a matter, and there is an index for it
+        hidden = _tally(connection, kept)
+        if not search:
+            return _page(connection, wanted, order, (_tally(connection, counted), hidden), after, limit)
+        found = _found(connection, search, wanted)
+        start = 0 if after is None else bisect_right(found, _start(connection, after, items.c.entry))
+        some = items.c.entry.in_(found[start : start + limit + 1])
+        return _page(connection, some, items.c.entry, (len(found), hidden), None, limit)
 
 
 def members(
@@ -62,7 +67,7 @@ def members(
             connection.scalar(select(func.count()).select_from(items).where(one)) or 0
             for one in (wanted, kept)
         )
-        return _page(connection, wanted, total, hidden, after, limit)
+        return _page(connection, wanted, items.c.entry, (total, hidden), after, limit)
 
 
 def containers(views: Views, item: Item) -> tuple[Item, ...]:
@@ -76,25 +81,38 @@ def containers(views: Views, item: Item) -> tuple[Item, ...]:
 
 
 def _page(
-    connection: Connection, wanted: ColumnElement[bool], total: int, kept: int, after: str | None, limit: int
+    connection: Connection,
+    wanted: ColumnElement[bool],
+    order: ColumnElement[int],
+    totals: tuple[int, int],
+    after: str | None,
+    limit: int,
 ) -> ItemsPage:
     if not 1 <= limit <= MAX_PAGE:
         raise WrongUsage(f"a page has from 1 to {MAX_PAGE} items; asked for {limit}")
     if after is not None:
-        entry = entry_of_reference(connection, after)
-        if entry is None:
-            raise NotFound(f"no item {after!r} to go on from; start again without it")
-        wanted = and_(wanted, items.c.entry > entry)
-    rows = connection.execute(select(items).where(wanted).order_by(items.c.entry).limit(limit + 1))
+        wanted = and_(wanted, order > _start(connection, after, order))
+    rows = connection.execute(select(items).where(wanted).order_by(order).limit(limit + 1))
     found = [ItemRow(*row) for row in rows]
     shown, more = found[:limit], found[limit:]
     following = item_reference(shown[-1].matter, shown[-1].number) if more else None
-    return ItemsPage(total, kept, tuple(read_items(connection, shown)), following)
+    return ItemsPage(*totals, tuple(read_items(connection, shown)), following)
 
 
-def _tally(condition: ColumnElement[bool]) -> Select[int]:
-    return select(func.sum(tallies.c.total)).where(condition)
+def _start(connection: Connection, after: str, order: ColumnElement[int]) -> int:
+    entry = entry_of_reference(connection, after)
+    found = None if entry is None else connection.scalar(select(order).where(items.c.entry == entry))
+    if found is None:
+        raise NotFound(f"no item {after!r} to go on from; start again without it")
+    return found
 
 
-def _named(search: str) -> Select[int]:
-    return select(receptions.c.item).where(receptions.c.searchable.contains(folded(search), autoescape=True))
+def _tally(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.sum(tallies.c.total)).where(condition)) or 0
+
+
+def _found(connection: Connection, search: str, wanted: ColumnElement[bool]) -> list[int]:
+    """The entries of all items that fit, in order: one pass over the names gives the total and every page."""
+    fits = receptions.c.searchable.contains(folded(search), autoescape=True)
+    query = select(items.c.entry).join(receptions, receptions.c.item == items.c.entry).where(fits, wanted)
+    return sorted(set(connection.scalars(query)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from probanda.errors import NotFound
 from probanda.model.digest import AgentId, EntryId, Sha256
@@ -16,6 +16,7 @@ from probanda.views.store import Views
 from probanda.views.tables import (
     agents,
     anchors,
+    applied,
     entries,
     matters,
     packages,
@@ -131,19 +132,19 @@ def counts(views: Views) -> Counts:
     """How much there is, whoever may see it."""
     with views.read() as connection:
 
-        def number(query_of: ColumnElement[int]) -> int:
-            return connection.scalar(select(query_of)) or 0
+        def rows(table: Table) -> int:
+            return connection.scalar(select(func.count()).select_from(table)) or 0
 
         unknown = select(unread.c.kind, func.count()).where(unread.c.reason.is_(None)).group_by(unread.c.kind)
         unreadable = select(func.count()).select_from(unread).where(unread.c.reason.is_not(None))
         return Counts(
-            entries=number(func.count(entries.c.entry)),
-            items=number(func.sum(tallies.c.total)),
-            receptions=number(func.count(receptions.c.entry)),
-            agents=number(func.count(agents.c.id)),
-            matters=number(func.count(matters.c.entry)),
-            anchors=number(func.count(anchors.c.entry)),
-            packages=number(func.count(packages.c.entry)),
+            entries=connection.scalar(select(applied.c.size)) or 0,
+            items=connection.scalar(select(func.sum(tallies.c.total))) or 0,
+            receptions=rows(receptions),
+            agents=rows(agents),
+            matters=rows(matters),
+            anchors=rows(anchors),
+            packages=rows(packages),
             unknown_kinds=dict(connection.execute(unknown).all()),
             unreadable=connection.scalar(unreadable) or 0,
         )

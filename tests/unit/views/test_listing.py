@@ -169,3 +169,28 @@ def test_an_inherited_label_says_from_where(log, views):
         ("graphic", True, ("PB-M000-000001",)),
         ("remains", True, ()),
     ]
+
+
+def test_a_search_goes_on_page_by_page(log, views):
+    for number in range(5):
+        log.receive(f"content {number}", f"IMG_{number}.jpg".encode())
+        log.receive(f"other {number}", f"other {number}.jpg".encode())
+    views.catch_up(log)
+
+    first = items_page(views, NOBODY, search="img", limit=3)
+    second = items_page(views, NOBODY, search="img", limit=3, after=first.next)
+    assert refs(first) == ["PB-M000-000001", "PB-M000-000003", "PB-M000-000005"]
+    assert (refs(second), second.total, second.next) == (["PB-M000-000007", "PB-M000-000009"], 5, None)
+
+
+def test_a_list_of_one_matter_goes_on_page_by_page(log, views):
+    other = log.open_matter("Second")
+    for number in range(3):
+        log.receive(f"content {number}")
+        log.receive(f"other {number}", matter=other)
+    views.catch_up(log)
+
+    first = items_page(views, NOBODY, matter="Second", limit=2)
+    second = items_page(views, NOBODY, matter="Second", limit=2, after=first.next)
+    assert refs(first) + refs(second) == ["PB-M001-000001", "PB-M001-000002", "PB-M001-000003"]
+    assert second.next is None
