@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 from sides import alternate, report
@@ -30,6 +31,7 @@ from probanda.work.intake.receptions import Receptions
 
 GROUP = 1000
 SINGLE_ACTS = 300
+MAKERS = 2
 
 
 def opened(folder: Path) -> Session:
@@ -73,19 +75,27 @@ def settings(session: Session) -> Settings:
     )
 
 
-def seal_groups(session: Session, given: list[Row], groups: int) -> list[Group]:
-    """The groups that were appended, so that the other side can write the same bytes."""
+def seal_groups(session: Session, given: list[Row], groups: int) -> tuple[list[Group], float]:
+    """The groups that were appended, so that the other side can write the same bytes; and the seconds."""
     ledger = Ledger(session.base.folder, session.base.identity.log_key)
-    make, written = Receptions(settings(session)), []
-    for _ in range(groups):
-        made = [make.make(row) for row in given]
-        hashes = b"".join(m.hash for m in made)
-        group = Group(b"".join(m.leaf for m in made), hashes, b"".join(m.line for m in made))
-        seal, _ = session.author.seal(hashes, ledger.head())
-        ledger.append(group + seal, session.log_key)
-        written.append(group + seal)
-    ledger.settle()
-    return written
+    written = []
+    with get_context("fork").Pool(MAKERS) as makers:  # as in an intake: two make, one commits
+        before = time.perf_counter()
+        for group in makers.imap(_make, [(settings(session), given)] * groups):
+            seal, _ = session.author.seal(group.hashes, ledger.head())
+            ledger.append(group + seal, session.log_key)
+            written.append(group + seal)
+        ledger.settle()
+        taken = time.perf_counter() - before
+    return written, taken
+
+
+def _make(given: tuple[Settings, list[Row]]) -> Group:
+    make = Receptions(given[0])
+    made = [make.make(row) for row in given[1]]
+    return Group(
+        b"".join([m.leaf for m in made]), b"".join([m.hash for m in made]), b"".join([m.line for m in made])
+    )
 
 
 def sqlite_groups(folder: Path, groups: list[Group]) -> float:
@@ -146,8 +156,9 @@ def main() -> None:
         given = rows(GROUP)
         written: list[Group] = []
 
-        def ours() -> None:
-            written[:] = seal_groups(session, given, groups)
+        def ours() -> float:
+            written[:], taken = seal_groups(session, given, groups)
+            return taken
 
         took = alternate(ours, lambda: sqlite_groups(folder, written))
         print(f"sealed: {groups * GROUP / took[0]:,.0f} entries/s; SQLite {groups * GROUP / took[1]:,.0f}")

@@ -11,7 +11,6 @@ import re
 from base64 import urlsafe_b64encode
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -23,6 +22,7 @@ Json = Value
 MAX_INTEGER = 2**53 - 1  # the largest that every JSON reader keeps exactly
 MAX_DEPTH = 32  # levels; ours use 6, and deeper ones only serve to exhaust a parser
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?Z", re.ASCII)
 
 
@@ -33,9 +33,7 @@ def canonical(value: Json) -> bytes:
         Malformed: a float, a number beyond 2^53-1, a key that is not ASCII, or a lone surrogate.
     """
     try:
-        data = json.dumps(
-            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        ).encode()
+        data = _encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"no canonical form: {error}") from error
     _check_tree(value, 1)
@@ -53,7 +51,7 @@ def parse_canonical(untrusted: bytes) -> Json:
         value: Json = json.loads(
             text, parse_float=_refuse_float, parse_int=_exact_integer, parse_constant=_refuse_float
         )
-        again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        again = _encode(value).encode()
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not canonical JSON: {error}") from error
     # Equal output also excludes repeated keys, white space, other escapes and other orders.
@@ -65,22 +63,24 @@ def parse_canonical(untrusted: bytes) -> Json:
 
 
 def _check_tree(value: Json, depth: int) -> None:
-    if isinstance(value, str | bool) or value is None:
+    if value is None or isinstance(value, str):  # bool is a kind of int, str is what there is most of
         return
     if isinstance(value, int):
-        if abs(value) > MAX_INTEGER:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise Malformed("no canonical form: an integer beyond 2^53-1")
         return
     if isinstance(value, float):
         raise Malformed("no canonical form: a floating-point number")
     if depth > MAX_DEPTH:
         raise Malformed(f"nested deeper than {MAX_DEPTH} levels")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise Malformed("a key is not ASCII")
             _check_tree(inner, depth + 1)
         return
+    if not isinstance(value, list | tuple):
+        raise Malformed(f"no canonical form: a {type(value).__name__}")
     for inner in value:
         _check_tree(inner, depth + 1)
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from probanda.errors import Malformed
 from probanda.model.digest import AgentId, agent_id
 from probanda.proof import ed25519
-from probanda.proof.encoding import Json, base64_bytes, base64_text, canonical
+from probanda.proof.encoding import Json, base64_bytes, base64_text
 
 PAYLOAD_TYPE = "application/vnd.probanda.entry+json"
 MAX_ENVELOPE_BYTES = 16 * 2**20  # a seal of a hundred thousand acts; nothing of ours comes near
@@ -45,8 +45,13 @@ class Envelope:
         }
 
     def encoded(self) -> bytes:
-        """The exact bytes that a leaf commits to."""
-        return canonical(self.json())
+        """The exact bytes that a leaf commits to: `json()` in canonical form."""
+        # Base64 and hexadecimal hold nothing that JSON would escape, so the form can be filled in.
+        signatures = ",".join(
+            f'{{"keyid":"{s.keyid}","sig":"{base64_text(s.value)}"}}' for s in self.signatures
+        )
+        payload = base64_text(self.payload)
+        return f'{{"payload":"{payload}","payloadType":"{PAYLOAD_TYPE}","signatures":[{",".join(signed)}]}}'.encode()
 
     def signed_by(self, key: bytes) -> bool:
         """Whether one of the signatures is a good one by the key with these raw bytes."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from probanda.errors import Malformed
 from probanda.model.digest import sha256
 from probanda.model.entry import Entry
-from probanda.proof.encoding import Json, canonical, parse_canonical
+from probanda.proof.encoding import Json, parse_canonical
 from probanda.proof.envelope import Envelope, parse_envelope
 from probanda.proof.fields import open_fields, parse_disclosure
 from probanda.proof.leaf import leaf, leaf_hash
@@ -31,16 +31,22 @@ class Opening:
 
     def line(self) -> bytes:
         """The canonical line, with its line feed."""
-        value: Json = {
-            "disclosures": list(self.disclosures),
-            "envelope": self.envelope.json(),
-            "salt": self.salt.hex(),
-        }
-        return canonical(value) + b"\n"
+        disclosures = ",".join(f'"{one}"' for one in self.disclosures)  # base64url: nothing to escape
+        envelope = self.encoded_envelope
+        return b'{"disclosures":[%s],"envelope":%s,"salt":"%s"}\n' % (
+            disclosures.encode(),
+            envelope,
+            self.salt.hex().encode(),
+        )
+
+    @cached_property
+    def encoded_envelope(self) -> bytes:
+        """The exact bytes that the leaf commits to."""
+        return self.envelope.encoded()
 
     @cached_property
     def leaf(self) -> bytes:
-        return leaf(self.salt, self.envelope.encoded())
+        return leaf(self.salt, self.encoded_envelope)
 
     @cached_property
     def leaf_hash(self) -> bytes:
