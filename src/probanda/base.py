@@ -37,8 +37,10 @@ from probanda.work.govern.matters import matter_act
 
 if TYPE_CHECKING:  # SQL is loaded only by what reads views
     from probanda.views.answers import Agent
+    from probanda.views.record import Record
     from probanda.views.store import Views
     from probanda.work.disclose.base_source import BaseSource
+    from probanda.work.intake.commits import Desk as Intake
 
 FOLDERS = ("log", "log/anchors", "staging", "entries", "objects", "packs", "derived", "cache", "views")
 FIRST_ROLES = frozenset({Role.COLLECTOR, Role.CUSTODIAN, Role.SUPERVISOR, Role.DISCLOSURE_OFFICER})
@@ -183,6 +185,28 @@ class Session:
         except StorageFailed:
             return Receipt(first, ids, behind=True)
         return Receipt(first, ids)
+
+    def package_source(self) -> BaseSource:
+        """The base as packages draw on it."""
+        return self.base.source(lambda act: self.record([act]).index)
+
+    def intake(self) -> Intake:
+        """The base as an intake works with it."""
+        from probanda.views.holding import held_many
+        from probanda.work.intake.commits import Desk as Intake
+
+        base = self.base
+        base.catch_up()
+        log, views = base.ledger.reader, base.views
+
+        def fold(records: Sequence[Record], head: Head) -> None:
+            if not views.apply(records, head, log.root_at):
+                base.catch_up()
+
+        def find_held(matter: EntryId, received: Sequence[tuple[bytes, Sha256]]) -> Sequence[int | None]:
+            return held_many(views, matter, received)
+
+        return Intake(base.root, base.ledger, self.log_key, self.author, self.reader, fold, find_held)
 
     def still_enrolled(self) -> None:
         """Returns if the agent's key is alive as the log stands now.
