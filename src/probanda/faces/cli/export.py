@@ -65,7 +65,7 @@ def command(
     views = session.base.views
     _must_leave(session, items)
     receipt = make_package(
-        session.base.source(lambda act: session.record([act]).index),
+        session.package_source(),
         [one.sha256 for one in items],
         out,
         may_leave=lambda item: decide(session.reader, Action.EXPORT, protection_for_export(views, item)),

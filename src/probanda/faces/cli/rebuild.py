@@ -27,9 +27,10 @@ def command(invocation: Invocation) -> None:
 
     base = invocation.base()
     require(invocation.reader(base), Action.REBUILD)
-    with watching("folding entries") as progress:
+    what = "folding entries"
+    with watching(what) as reached:
         views = Views.open(base.root / "views")
-        entries = views.rebuild(LogSource(base.ledger.reader), progress.reached)
+        entries = views.rebuild(LogSource(base.ledger.reader), lambda done, total: reached(what, done, total))
     if invocation.as_json:
         invocation.output.document(FORMAT, {"entries": entries})
         return

@@ -111,8 +111,8 @@ def _verify_base(
     root = invocation.root
     if not any((root / name).exists() for name in ("probanda.json", "log")):
         raise NotFound(f"There is no base in {root}. Nothing was checked.")
-    with watching("audit") as progress:
-        report = audit(root, both=both, since=since, genesis=genesis, progress=progress.of)
+    with watching("audit") as reached:
+        report = audit(root, both=both, since=since, genesis=genesis, progress=reached)
     tokens = check_tokens(root, roots)
     time = time_of(report.integrity, tokens)
     if invocation.as_json:

@@ -22,7 +22,12 @@ def width() -> int:
 
 
 class Output:
-    """Where a verb says what came out. Nothing it prints can move a cursor or turn the direction of text."""
+    """Where a verb says what came out. Nothing it prints can move a cursor or turn the direction of text.
+
+    `holds_document`: a document was begun that tells of failures itself, so no other one is printed.
+    """
+
+    holds_document = False
 
     def text(self, paragraph: str, *, indent: str = "") -> None:
         """A paragraph, wrapped; never breaks a digest or a path."""
@@ -52,6 +57,11 @@ class Output:
     def document(self, format: str, members: Mapping[str, Any]) -> None:
         """The one JSON document of a call. Non-ASCII characters are escaped, so no terminal can be misled."""
         self._write(json_line({"format": format, **members}))
+
+    def piece(self, text: str) -> None:
+        """A piece of a document that is printed while it grows."""
+        self.holds_document = True
+        sys.stdout.write(text)
 
     def note(self, paragraph: str) -> None:
         """Something to know that is not the result."""

@@ -15,8 +15,7 @@ from typing import Any
 import click
 
 from probanda import __version__
-from probanda.errors import ProbandaError
-from probanda.faces.cli.terminal.failures import USAGE, report, report_fault, report_known, report_stop
+from probanda.faces.cli.terminal.failures import DEBUG, report
 from probanda.faces.cli.terminal.invocation import Invocation
 from probanda.faces.cli.verbs import help_text, names
 
@@ -86,7 +85,6 @@ class Program(click.Group):
 def run(arguments: list[str]) -> int:
     """Runs one command line; the exit status. Nothing escapes as a traceback."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    as_json = "--json" in options
     invocation = Invocation(os.environ)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files
@@ -95,19 +93,14 @@ def run(arguments: list[str]) -> int:
         code = Program().main(arguments, prog_name="probanda", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
         return code or 0
-    except click.UsageError as error:
-        where = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
-        return report(USAGE, error.format_message() + where, 2, as_json=as_json)
-    except ProbandaError as error:
-        return report_known(error, as_json=as_json)
-    except (KeyboardInterrupt, click.Abort):
-        return report_stop(as_json=as_json)
     except OSError as error:
         if error.errno == errno.EPIPE:
             return _quiet()
-        return report_fault(error, os.environ, as_json=as_json)
-    except Exception as error:  # noqa: BLE001  # the last stop: a fault is told in words, not as a traceback
-        return report_fault(error, os.environ, as_json=as_json)
+        failure: BaseException = error
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # told in words, not as a traceback
+        failure = error
+    as_json = "--json" in options and not invocation.output.holds_document
+    return report(failure, as_json=as_json, debug=bool(os.environ.get(DEBUG)))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

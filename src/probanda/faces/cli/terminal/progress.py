@@ -18,67 +18,50 @@ class Progress:
     """What is being done, how much of it, since when. `total` is 0 while it is not known."""
 
     what: str
-    now: Callable[[], float]
+    started_s: float
     done: int = 0
     total: int = 0
-    errors: int = 0
-    size_bytes: int = 0
-    started: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.started = self.now()
-
-    @property
-    def rate(self) -> float:
-        """Done per second, since the start."""
-        elapsed_s = self.now() - self.started
-        return self.done / elapsed_s if elapsed_s > 0 else 0.0
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds left at this rate; None while nothing can be said."""
-        return (self.total - self.done) / self.rate if self.total and self.rate else None
-
-    def text(self) -> str:
+    def text(self, now_s: float) -> str:
         """One line for people."""
-        of = f"/{self.total:,}" if self.total else ""
-        parts = [f"{self.what}: {self.done:,}{of}", f"{self.rate:,.0f}/s"]
-        if self.left_s is not None:
-            parts.append(f"{_duration(self.left_s)} left")
-        parts.append(f"{self.errors:,} not taken" if self.errors else "")
-        return ", ".join(filter(None, parts))
+        rate = self.done / max(now_s - self.started_s, 1e-6)
+        left_s = (self.total - self.done) / rate if self.total and rate else None
+        return progress_text(self.what, self.done, self.total, rate=rate, left_s=left_s)
+
+
+def progress_text(
+    what: str, done: int, total: int, *, rate: float, left_s: float | None, errors: int = 0
+) -> str:
+    """What, done of total, rate, time left, errors so far; what is not known is left out."""
+    parts = [f"{what}: {done:,}{f' of {total:,}' if total else ''}", f"{rate:,.0f}/s"]
+    if left_s is not None:
+        parts.append(f"{duration(left_s)} left")
+    if errors:
+        parts.append(f"{errors:,} not taken")
+    return ", ".join(parts)
 
 
 @dataclass
 class Printer:
-    """Prints a progress when it is time to. On a terminal the line is written over and leaves no trace."""
+    """Prints `text(now)` when it is time to. On a terminal the line is written over and leaves no trace."""
 
-    progress: Progress
+    text: Callable[[float], str]
     stream: TextIO
-    _printed: float = field(init=False)
+    now: Callable[[], float] = time.monotonic
+    _printed_s: float = field(init=False)
     _columns: int = 0
 
     def __post_init__(self) -> None:
         self._in_place = self.stream.isatty()
-        self._printed = self.progress.started
-
-    def reached(self, done: int, total: int) -> None:
-        """So much is done now."""
-        self.progress.done, self.progress.total = done, total
-        self.show()
-
-    def of(self, what: str, done: int, total: int) -> None:
-        """As `reached`, where what is done changes on the way."""
-        self.progress.what = what
-        self.reached(done, total)
+        self._printed_s = self.now()
 
     def show(self) -> None:
         """Print, if the last time was long enough ago."""
-        now = self.progress.now()
-        if now - self._printed < (IN_PLACE_EVERY_S if self._in_place else LINE_EVERY_S):
+        now_s = self.now()
+        if now_s - self._printed_s < (IN_PLACE_EVERY_S if self._in_place else LINE_EVERY_S):
             return
-        self._printed = now
-        text = self.progress.text()
+        self._printed_s = now_s
+        text = self.text(now_s)
         if self._in_place:
             self.stream.write("\r" + text.ljust(self._columns))
             self._columns = len(text)
@@ -86,24 +69,35 @@ class Printer:
             self.stream.write(text + "\n")
         self.stream.flush()
 
-    def end(self) -> None:
-        """Take away what stands in place."""
+    def clear(self) -> None:
+        """Take away what stands in place, so that something else can be printed."""
         if self._in_place and self._columns:
             self.stream.write("\r" + " " * self._columns + "\r")
             self.stream.flush()
+            self._columns = 0
+
+
+Reached = Callable[[str, int, int], None]
 
 
 @contextmanager
-def watching(what: str) -> Iterator[Printer]:
-    """Progress of one piece of work, on standard error."""
-    printer = Printer(Progress(what, time.monotonic), sys.stderr)
+def watching(what: str) -> Iterator[Reached]:
+    """Progress of one piece of work on standard error: call what is yielded with what, done and total."""
+    progress = Progress(what, time.monotonic())
+    printer = Printer(progress.text, sys.stderr)
+
+    def reached(now: str, done: int, total: int) -> None:
+        progress.what, progress.done, progress.total = now, done, total
+        printer.show()
+
     try:
-        yield printer
+        yield reached
     finally:
-        printer.end()
+        printer.clear()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time span for people to read."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
