@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,7 @@ def check_bag(bag: Bag, others: Sequence[str], found: Findings) -> None:
     # (1) Folder
     for path in others:
         found.fail("folder", path, "neither a regular file nor a folder; a package holds nothing else")
+    _check_names(bag, found)
     try:
         if bag.take("bagit.txt", len(BAGIT_TXT)) != BAGIT_TXT:
             raise Malformed("not exactly the two lines of BagIt 1.0")
@@ -90,6 +92,15 @@ def check_bag(bag: Bag, others: Sequence[str], found: Findings) -> None:
             found.fail(
                 "manifest-paths", other["sha512"], "it does not list the same paths as the one with SHA-256"
             )
+
+
+def _check_names(bag: Bag, found: Findings) -> None:
+    """Two names that some file system takes for one would lose a file when the package is copied there."""
+    known: dict[str, str] = {}
+    for path in sorted(bag.files):
+        other = known.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        if other != path:
+            found.fail("folder", path, f"some systems cannot tell its name from {other}")
 
 
 def parse_manifest(untrusted: bytes, algorithm: str) -> dict[str, str]:

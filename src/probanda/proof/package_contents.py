@@ -115,6 +115,8 @@ def check_anchors(
             found.fail("anchor", path, "the checkpoint that it is about is not in the package, or not sound")
         elif this not in named:
             found.fail("anchor", path, "no entry in the package names it with this size and root")
+        if path[:-1] + ("q" if is_token else "r") not in bag.files:
+            found.fail("anchor", path, "a request and its response are kept together; one of them is missing")
         if is_token and facts.sha256 != response:
             found.fail("anchor", path, "a token is named by its digest")
         if is_token:

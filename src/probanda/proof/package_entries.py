@@ -13,6 +13,7 @@ from probanda.model.entry import Entry
 from probanda.proof.bag import Bag
 from probanda.proof.envelope import MAX_ENVELOPE_BYTES, Envelope
 from probanda.proof.fields import open_fields
+from probanda.proof.kinds import check_kind
 from probanda.proof.merkle import EMPTY_ROOT, check_inclusion
 from probanda.proof.opening import MAX_OPENING_BYTES, Opening, parse_opening
 from probanda.proof.package_record import PackageRecord
@@ -96,6 +97,7 @@ def _opening(bag: Bag, record: PackageRecord, index: int, found: Findings) -> Pa
             raise Malformed(f"an envelope of more than {MAX_ENVELOPE_BYTES} bytes")
         entry = opening.entry
         open_fields(entry.body, opening.disclosures)
+        check_kind(entry)
         if entry.origin != record.origin:
             raise Malformed("an entry of another log")
         if entry.seen.size == 0 and entry.seen.root != EMPTY_ROOT:

@@ -78,14 +78,19 @@ def parse_package_record(untrusted: bytes) -> PackageRecord:
     entries = tuple(map(_index, _list(value["entries"])))
     if any(a >= b for a, b in pairwise(entries)):
         raise Malformed("entries are not sorted, or one is named twice")
+    size, made = members.number("size"), members.number("made")
+    if entries and entries[-1] >= size:
+        raise Malformed("it lists an entry beyond the size of the log")
+    if made not in entries:
+        raise Malformed("it does not list the entry that it names as the making of this package")
     return PackageRecord(
         genesis=members.entry_id("genesis"),
         origin=origin_name(value["origin"]),
         log_key=log_key,
-        head=Head(members.number("size"), bytes.fromhex(members.sha256("root"))),
+        head=Head(size, bytes.fromhex(members.sha256("root"))),
         items=items,
         entries=entries,
-        made=members.number("made"),
+        made=made,
     )
 
 
