@@ -319,7 +319,7 @@ class Entry:
     kind: str
     agent: str
     enrolled: str | None
-    enrols: str  # the key id that it enrols, or nothing
+    enrols: str  # the key that it enrols, or nothing
     subject: list[tuple[str, str]]  # SHA-256, SHA-512
     body: dict[str, Any]
     shown: dict[str, Any]  # the disclosed fields
@@ -430,8 +430,8 @@ def read_statement(path: str, leaf_id: str, payload: bytes, disclosures: list[st
     subject = [(one["digest"]["sha256"], one["digest"]["sha512"]) for one in value["subject"]]
     check_kind(kind, body, subject)
     key = body.get({"genesis": "agent_key", "agent-enrolled": "key"}.get(kind, ""))
-    enrols, shown = key_id(key) if key else "", read_disclosures(body, disclosures)
-    return Entry(path, leaf_id, kind, agent, enrolled, enrols, subject, body, shown, stated["seen"])
+    shown = read_disclosures(body, disclosures)
+    return Entry(path, leaf_id, kind, agent, enrolled, key or "", subject, body, shown, stated["seen"])
 
 
 def check_kind(kind: str, body: dict[str, Any], subject: list[tuple[str, str]]) -> None:
@@ -441,7 +441,7 @@ def check_kind(kind: str, body: dict[str, Any], subject: list[tuple[str, str]]) 
         wanted = label.rstrip("?")
         well = FORMS[form](body[wanted]) if wanted in body else wanted != label
         need(well, "E-STATEMENT", f"The field {wanted} is absent or malformed.")
-    expected = subject if len(subject) == 1 else []
+    expected = subject if len(subject) == 1 else [("", "")]
     if kind == "genesis":
         expected = [pair(bytes.fromhex(body["log_key"])), pair(bytes.fromhex(body["agent_key"]))]
     elif kind in ("agent-enrolled", "role-granted", "agent-revoked"):
@@ -672,15 +672,15 @@ class Checker:
     def take(self, entry: Entry, payload: bytes, signatures: dict[str, bytes]) -> None:  # (7) (8)
         """Check what an entry rests on, and keep what later entries rest on."""
         if entry.index == 0 and entry.enrols:
-            self.keys[entry.enrols] = entry  # the genesis is signed by the key that it enrols
+            self.keys[key_id(entry.enrols)] = entry  # the genesis is signed by the key that it enrols
         if entry.enrolled in self.by_id:
-            same = self.by_id[entry.enrolled].enrols == entry.agent
+            same = key_id(self.by_id[entry.enrolled].enrols) == entry.agent
             self.expect(same, "E-KEY", entry.path, "The entry that it names did not enrol this agent.")
         elif entry.enrolled is not None:
             self.awaited.append((entry, entry.enrolled))
         self.check_signatures(entry, payload, signatures)
         if entry.enrols:
-            self.keys.setdefault(entry.enrols, entry)
+            self.keys.setdefault(key_id(entry.enrols), entry)
         if entry.kind == "agent-revoked":
             self.revoked.setdefault(key_id(entry.body["key"]), entry.index)
         if entry.kind == "acts-sealed":
@@ -706,8 +706,7 @@ class Checker:
             if entry.index == 0 and entry.kind == "genesis" and keyid == key_id(entry.body["log_key"]):
                 key = entry.body["log_key"]
             elif keyid in self.keys:
-                body = self.keys[keyid].body
-                key = body["key"] if "key" in body else body["agent_key"]
+                key = self.keys[keyid].enrols
             else:
                 self.awaited.append((entry, keyid))
                 continue
@@ -752,7 +751,7 @@ class Checker:
         keys = [genesis.body["log_key"], genesis.body["agent_key"]]
         same = genesis.id == self.package["genesis"] and keys[0] == self.package["log_key"]
         self.expect(same, "E-GENESIS", where, "Its id or log key is not that of the description.")
-        own = keys[0] != keys[1] and genesis.agent == genesis.enrols
+        own = keys[0] != keys[1] and genesis.agent == key_id(genesis.enrols)
         self.expect(own, "E-GENESIS", where, "Its agent is not the one it names, or has the log's key.")
         both = {key_id(key) for key in keys} <= genesis.signers
         self.expect(both, "E-GENESIS", where, "The log key or the first agent did not sign it.")
