@@ -47,11 +47,10 @@ class Envelope:
     def encoded(self) -> bytes:
         """The exact bytes that a leaf commits to: `json()` in canonical form."""
         # Base64 and hexadecimal hold nothing that JSON would escape, so the form can be filled in.
-        signatures = ",".join(
-            f'{{"keyid":"{s.keyid}","sig":"{base64_text(s.value)}"}}' for s in self.signatures
-        )
+        signed = [f'{{"keyid":"{one.keyid}","sig":"{base64_text(one.value)}"}}' for one in self.signatures]
         payload = base64_text(self.payload)
-        return f'{{"payload":"{payload}","payloadType":"{PAYLOAD_TYPE}","signatures":[{",".join(signed)}]}}'.encode()
+        top = f'{{"payload":"{payload}","payloadType":"{PAYLOAD_TYPE}","signatures":['
+        return f"{top}{','.join(signed)}]}}".encode()
 
     def signed_by(self, key: bytes) -> bool:
         """Whether one of the signatures is a good one by the key with these raw bytes."""
