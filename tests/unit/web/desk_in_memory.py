@@ -77,9 +77,15 @@ def shown_item(number: int, name: str, media_type: str, *labels: str, **changes:
         members=(),
         members_total=0,
         history=(
-            Event(number, "item-received", STATED, "K. Doran"),
-            Event(number + 1, "acts-sealed", STATED, "K. Doran"),
-            Event(number + 14, "labelled", "2026-06-21T20:14:00Z", "S. Imrin", tuple(labels)),
+            Event(number, "item-received", STATED, "K. Doran", f"received with a folder as export/{name}"),
+            Event(number + 1, "acts-sealed", STATED, None, ""),
+            Event(
+                number + 14,
+                "labelled",
+                "2026-06-21T20:14:00Z",
+                "S. Imrin",
+                f"labels added: {', '.join(labels)}",
+            ),
         ),
         not_later_than=NotLaterThan("2026-06-21T23:02:17Z", 4140),
         index=number,

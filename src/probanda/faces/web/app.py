@@ -25,11 +25,16 @@ FORM_LIMIT_BYTES = 64 * 1024
 _FORGET_EVERY_S = 30
 
 
-@get("/static/style.css", sync_to_thread=False, cache=True)
-def style() -> Response[bytes]:
+@get("/static/style.css")
+async def style() -> Response[bytes]:
     """The one style sheet."""
-    content = files("probanda.faces.web").joinpath("static", "style.css").read_bytes()
-    return Response(content, media_type="text/css", headers={"cache-control": "max-age=3600"})
+    return _static("style.css", "text/css")
+
+
+@get("/static/icon.svg")
+async def icon() -> Response[bytes]:
+    """The mark of the program, for the browser's tab."""
+    return _static("icon.svg", "image/svg+xml")
 
 
 def create_app(desk: Desk, *, port: int, idle_s: float = IDLE_S) -> ASGIApp:
@@ -47,6 +52,7 @@ def create_app(desk: Desk, *, port: int, idle_s: float = IDLE_S) -> ASGIApp:
     pages = Litestar(
         route_handlers=[
             style,
+            icon,
             signing_in.show_sign_in,
             signing_in.sign_in,
             signing_in.sign_out,
@@ -81,6 +87,11 @@ def create_app(desk: Desk, *, port: int, idle_s: float = IDLE_S) -> ASGIApp:
         debug=False,
     )
     return Guard(pages, port)
+
+
+def _static(name: str, media_type: str) -> Response[bytes]:
+    content = files("probanda.faces.web").joinpath("static", name).read_bytes()
+    return Response(content, media_type=media_type, headers={"cache-control": "max-age=3600"})
 
 
 async def _forget(visits: Visits) -> None:

@@ -90,7 +90,7 @@ def answer(request: AnyRequest, page: Page) -> Response[bytes]:
     visit = room.visits.find(cookie) if cookie else None
     signed = visit.signed if visit else None
     setting = Setting(
-        path=request.url.path if not request.scope["state"].get("error") else "/",
+        path="" if request.scope["state"].get("error") else request.url.path,
         query=request.scope["query_string"].decode("ascii", "replace"),
         form_token=room.visits.token(cookie or fresh),
         agent=signed.name if signed else None,

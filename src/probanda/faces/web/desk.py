@@ -57,7 +57,7 @@ class ReceptionShown:
 
     index: int
     stated: str
-    agent: str
+    agent: str | None
     matter: str
     name: str | None
     path: str | None
@@ -69,13 +69,13 @@ class ReceptionShown:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act about the item. `kind` is the entry's kind; `detail` its own words (labels, names), sorted."""
+    """One act about the item. `kind` is the entry's kind; `words` say more, in English."""
 
     index: int
     kind: str
     stated: str
-    agent: str
-    detail: tuple[str, ...] = ()
+    agent: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class ProofShown:
     index: int
     entry_id: str
     kind: str
-    agent: str
+    agent: str | None
     agent_id: str
     stated: str
     item: str | None
@@ -186,7 +186,7 @@ class MatterShown:
 
 @dataclass(frozen=True, slots=True)
 class StatusShown:
-    """How the base stands; `unread` entries no view understands, `unfinished` is what a crash left."""
+    """How the base stands; `unread` entries no view understands, `unfinished` names what a crash left."""
 
     head: int
     root: str

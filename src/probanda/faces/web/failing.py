@@ -68,10 +68,15 @@ def request_failure(request: AnyRequest, error: HTTPException) -> Response[bytes
     if status == 401 and request.method == "GET" and not wants_twin(request):
         return Redirect("/sign-in?" + urlencode({"next": request.url.path}), status_code=303)
     names = {401: "E-KEY", 404: "E-NOT-FOUND", 413: "E-TOO-LARGE", 500: "E-FAILED"}
-    message = (
-        error.detail if status in (401, 404) and error.detail else "This request fits nothing that is here."
+    message = {401: error.detail, 404: "There is no such page, or nothing there that is open to you."}
+    return _failed(
+        request,
+        Failure(
+            names.get(status, "E-USAGE"),
+            message.get(status, "This request fits nothing that can be done here."),
+        ),
+        status,
     )
-    return _failed(request, Failure(names.get(status, "E-USAGE"), message), status)
 
 
 def unknown_failure(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -24,13 +24,18 @@ AnyRequest = Request[object, object, State]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a handler found: the template's name is also that of the JSON format `probanda-NAME/1`."""
+    """What a handler found: the template's name is also that of the JSON format `probanda-page-NAME/1`."""
 
     name: str
     view: object
     status: int = 200
     extra: Mapping[str, object] = field(default_factory=dict)
     refresh: str | None = None
+
+    @property
+    def format(self) -> str:
+        """The name and version of the JSON twin's format."""
+        return f"probanda-{self.name}/1" if self.name == "error" else f"probanda-page-{self.name}/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def respond(request: AnyRequest, page: Page, setting: Setting) -> Response[bytes
     """The answer in the form that was asked for."""
     if wants_twin(request):
         value = msgspec.to_builtins(page.view)
-        body = msgspec.json.encode({"format": f"probanda-{page.name}/1", **value})
+        body = msgspec.json.encode({"format": page.format, **value})
         return Response(body + b"\n", media_type="application/json", status_code=page.status)
     language = language_of(request)
     cookies = []

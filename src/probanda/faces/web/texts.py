@@ -74,6 +74,11 @@ class Texts:
         moment = _instant(stated)
         return stated if moment is None else f"{self.day(stated)}, {moment:%H:%M:%S} UTC"
 
+    def minute(self, stated: str) -> str:
+        """The same without seconds and zone, for narrow places."""
+        moment = _instant(stated)
+        return stated if moment is None else f"{self.day(stated)} {moment:%H:%M}"
+
     def day(self, stated: str) -> str:
         moment = _instant(stated)
         if moment is None:
