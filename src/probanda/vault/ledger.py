@@ -106,7 +106,7 @@ class Ledger:
         try:
             if signer.key != self._key:
                 raise KeyUnavailable("The log key at hand is not that of this base. Nothing was changed.")
-            with self._folder.exclusive():
+            with self._folder.exclusive(), signer.last.exclusive():
                 tree = self._current()
                 signer.last.check(tree.head(), self.reader.root_at)
                 permitted = [ticket for ticket in tickets if _permit(ticket)]
@@ -166,8 +166,9 @@ class Ledger:
         with self._commit_lock, self._folder.exclusive():
             tree = self._recover()
             if signer is not None and self.signed_size() != tree.size:
-                signer.last.check(tree.head(), self.reader.root_at)
-                self._sign(tree.head(), signer)
+                with signer.last.exclusive():
+                    signer.last.check(tree.head(), self.reader.root_at)
+                    self._sign(tree.head(), signer)
 
     def is_settled(self) -> bool:
         """Whether nothing is staged and the checkpoint is that of the head."""
@@ -200,6 +201,7 @@ class Ledger:
         self._staged = strays(self._folder)
         if self._staged:
             self._flush()
+        self.reader.forget()
         return tree
 
     def _load(self, size: int) -> Tree:
@@ -249,8 +251,13 @@ class Ledger:
 
     def _flush(self) -> None:
         self._folder.flush()
-        # Superseded tiles go first: a staged group that is left brings them back and removes them again.
-        for name in self._superseded + self._staged:
+        if self._superseded:
+            # Gone for good before the first staged group, which would bring them back: removals reach the
+            # disk in any order, and nobody else looks for these names again.
+            for name in self._superseded:
+                self._folder.remove(name)
+            self._folder.flush()
+        for name in self._staged:
             self._folder.remove(name)
         self._superseded, self._staged = [], []
 

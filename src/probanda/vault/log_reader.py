@@ -30,6 +30,11 @@ class LogReader:
         self._full_tile = lru_cache(maxsize=CACHED_TILES)(self._read_full_tile)
         self._page = lru_cache(maxsize=4)(self._read_page)
 
+    def forget(self) -> None:
+        """Read everything again from now on: recovery has rewritten what a crash may have torn."""
+        self._full_tile.cache_clear()
+        self._page.cache_clear()
+
     def head(self) -> Head:
         """The committed head.
 
@@ -119,7 +124,11 @@ class LogReader:
             raise ProofFails(f"{name} is missing.") from error
 
     def _read_page(self, n: int, size: int) -> list[bytes]:
-        return self.opening_lines(n)
+        lines = self.opening_lines(n)
+        if len(lines) < size - n * TILE_WIDTH:
+            # Raised, so that the page is not kept: its copies are on their way.
+            raise ProofFails(f"entries/{number(n)}.jsonl holds {len(lines)} openings.")
+        return lines
 
     def opening(self, index: int, size: int) -> Opening:
         """The opening of one entry of a log of `size`.
@@ -128,8 +137,10 @@ class LogReader:
             ProofFails: it is missing or malformed.
         """
         n, offset = divmod(index, TILE_WIDTH)
-        lines = self._page(n, min(size, (n + 1) * TILE_WIDTH))
-        return _parsed(lines, offset, index)
+        try:
+            return _parsed(self._page(n, min(size, (n + 1) * TILE_WIDTH)), offset, index)
+        except ProofFails:  # what was kept may be older than the end of a recovery
+            return _parsed(self.opening_lines(n), offset, index)
 
     def openings(self, start: int, end: int) -> Iterator[tuple[int, Opening]]:
         """Openings start to end - 1 with their indices."""

@@ -7,13 +7,15 @@ Source: spec/log.md log-5.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from probanda.errors import Forked, Malformed, StorageFailed
 from probanda.model.body import Members
 from probanda.model.entry import Head
 from probanda.proof.encoding import canonical, parse_canonical
+from probanda.vault.storage.folder import alone_in
 
 WIDTH_BYTES = 256  # one write inside one sector, so that a crash leaves the old or the new
 
@@ -46,6 +48,17 @@ class LastSigned:
                 "Restore it from a backup of the key folder; without it nobody can say that the log "
                 "was not forked."
             ) from error
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Held from `check` to `remember`, so that of two copies of a base only one can be between them.
+
+        Raises:
+            Busy: another process held it too long.
+            StorageFailed: the key folder cannot be opened.
+        """
+        with alone_in(self._path.parent):
+            yield
 
     def remember(self, head: Head) -> None:
         """Durable on return."""

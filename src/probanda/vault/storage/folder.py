@@ -173,23 +173,8 @@ class Folder:
         Raises:
             Busy: another process held it for all of LOCK_WAIT_S.
         """
-        descriptor = os.open(self.root / "log", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            patience_ends = time.monotonic() + LOCK_WAIT_S
-            while True:
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > patience_ends:
-                        raise Busy(
-                            f"Another process has been writing to {self.root} for {LOCK_WAIT_S:.0f} s. "
-                            "Nothing was changed. Wait for it to end, then try again."
-                        ) from None
-                    time.sleep(LOCK_POLL_S)
+        with alone_in(self.root / "log"):
             yield
-        finally:
-            os.close(descriptor)
 
     def _folder(self, path: Path, *, durable: bool = True) -> None:
         if path in self._made:
@@ -199,6 +184,34 @@ class Folder:
         if durable:
             self._do.sync_folder(path.parent)
         self._made.add(path)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Only one process (and thread) at a time is inside.
+
+    Raises:
+        Busy: another one held it for all of LOCK_WAIT_S.
+        StorageFailed: the folder cannot be opened.
+    """
+    with _told(folder):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        patience_ends = time.monotonic() + LOCK_WAIT_S
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > patience_ends:
+                    raise Busy(
+                        f"Another process has been writing to {folder} for {LOCK_WAIT_S:.0f} s. "
+                        "Nothing was changed. Wait for it to end, then try again."
+                    ) from None
+                time.sleep(LOCK_POLL_S)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
