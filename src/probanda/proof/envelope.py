@@ -37,15 +37,8 @@ class Envelope:
     payload: bytes
     signatures: tuple[Signature, ...]
 
-    def json(self) -> dict[str, Json]:
-        return {
-            "payload": base64_text(self.payload),
-            "payloadType": PAYLOAD_TYPE,
-            "signatures": [{"keyid": s.keyid, "sig": base64_text(s.value)} for s in self.signatures],
-        }
-
     def encoded(self) -> bytes:
-        """The exact bytes that a leaf commits to: `json()` in canonical form."""
+        """The exact bytes that a leaf commits to, in canonical form."""
         # Base64 and hexadecimal hold nothing that JSON would escape, so the form can be filled in.
         signed = [f'{{"keyid":"{one.keyid}","sig":"{base64_text(one.value)}"}}' for one in self.signatures]
         payload = base64_text(self.payload)
