@@ -1,4 +1,4 @@
-"""Names and texts from evidence are hostile: no template lets one become markup, or pose as something else."""
+"""Names and texts from evidence are hostile: no template lets one become markup, or pose as another."""
 
 import unicodedata
 from dataclasses import replace

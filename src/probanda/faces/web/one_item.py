@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from litestar import Response, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from probanda.errors import Refused, WrongUsage
@@ -59,7 +60,7 @@ class HistoryView:
 
 
 @page_at("/items/{reference:str}")
-def item(request: AnyRequest, reference: str) -> Response[bytes]:
+def item(request: AnyRequest, reference: FromPath[str]) -> Response[bytes]:
     """The item's page."""
     who = asking(request)
     shown = who.desk.item(who.reader, reference)
@@ -67,7 +68,7 @@ def item(request: AnyRequest, reference: str) -> Response[bytes]:
 
 
 @page_at("/items/{reference:str}/history")
-def history(request: AnyRequest, reference: str) -> Response[bytes]:
+def history(request: AnyRequest, reference: FromPath[str]) -> Response[bytes]:
     """Every act about the item."""
     who = asking(request)
     shown = who.desk.item(who.reader, reference)
@@ -75,7 +76,7 @@ def history(request: AnyRequest, reference: str) -> Response[bytes]:
 
 
 @page_at("/items/{reference:str}/veiled.jpg")
-def veiled(request: AnyRequest, reference: str) -> Response[bytes]:
+def veiled(request: AnyRequest, reference: FromPath[str]) -> Response[bytes]:
     """The veiled preview."""
     who = asking(request)
     made = who.desk.veiled(who.reader, reference)
@@ -85,7 +86,7 @@ def veiled(request: AnyRequest, reference: str) -> Response[bytes]:
 
 
 @post("/items/{reference:str}/reveal", status_code=200)
-async def reveal(request: AnyRequest, reference: str) -> Response[bytes]:
+async def reveal(request: AnyRequest, reference: FromPath[str]) -> Response[bytes]:
     """The item's page with the clear preview, after a reason was given; it veils itself again."""
     fields = await form_of(request)
     return await asyncio.to_thread(_reveal, request, reference, fields.get("reason", "").strip())
@@ -106,7 +107,7 @@ def _reveal(request: AnyRequest, reference: str, reason: str) -> Response[bytes]
 
 
 @page_at("/items/{reference:str}/clear/{once:str}")
-def clear(request: AnyRequest, reference: str, once: str) -> Response[bytes]:
+def clear(request: AnyRequest, reference: FromPath[str], once: FromPath[str]) -> Response[bytes]:
     """The clear preview, once, to the browser it was unveiled for."""
     who = asking(request)
     jpeg = who.room.visits.take_once(who.visit, once.removesuffix(".jpg"))
@@ -116,7 +117,7 @@ def clear(request: AnyRequest, reference: str, once: str) -> Response[bytes]:
 
 
 @page_at("/items/{reference:str}/original")
-def original(request: AnyRequest, reference: str) -> Stream:
+def original(request: AnyRequest, reference: FromPath[str]) -> Stream:
     """The bytes as received, as a download that no browser shows."""
     who = asking(request)
     held = who.desk.original(who.reader, reference)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from litestar import Response
+from litestar.params import FromPath
 
 from probanda.faces.web.asking import answer, asking, page_at
 from probanda.faces.web.desk import ProofShown
@@ -24,7 +25,7 @@ class ProofView:
 
 
 @page_at("/entries/{index:int}")
-def proof(request: AnyRequest, index: int) -> Response[bytes]:
+def proof(request: AnyRequest, index: FromPath[int]) -> Response[bytes]:
     """Three answers, and the way down to the log. Derived anew for each request."""
     who = asking(request)
     shown = who.desk.proof(who.reader, index)
@@ -34,7 +35,7 @@ def proof(request: AnyRequest, index: int) -> Response[bytes]:
 
 
 @page_at("/entries/{index:int}/proof")
-def proof_file(request: AnyRequest, index: int) -> Response[bytes]:
+def proof_file(request: AnyRequest, index: FromPath[int]) -> Response[bytes]:
     """The proof that the entry is in the log, in the C2SP tlog-proof format."""
     who = asking(request)
     headers = {

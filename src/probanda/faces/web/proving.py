@@ -1,4 +1,4 @@
-"""Derives anew, for one page, what an entry rests on: each step is checked now, nothing stored is believed.
+"""Derives anew, for one page, what an entry rests on: each step is checked now, nothing stored is believed."""
 
 from __future__ import annotations
 

@@ -106,7 +106,9 @@ def respond(request: AnyRequest, page: Page, setting: Setting) -> Response[bytes
     language = language_of(request)
     cookies = []
     if request.query_params.get("lang") == language:
-        cookies.append(Cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, httponly=True, samesite="strict"))
+        cookies.append(
+            Cookie(LANGUAGE_COOKIE, value=language, max_age=_YEAR_S, httponly=True, samesite="strict")
+        )
     headers = {"content-language": language} | ({"refresh": page.refresh} if page.refresh else {})
     body = html(page, setting, language).encode()
     return Response(body, media_type="text/html", status_code=page.status, cookies=cookies, headers=headers)
