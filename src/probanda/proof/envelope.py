@@ -90,6 +90,8 @@ def parse_envelope(untrusted: Json) -> Envelope:
         if not isinstance(one, dict) or set(one) != {"keyid", "sig"} or not isinstance(one["sig"], str):
             raise Malformed("a signature does not have exactly keyid and sig")
         parsed.append(Signature(agent_id(one["keyid"]), base64_bytes(one["sig"])))
+        if len(parsed[-1].value) != ed25519.SIGNATURE_BYTES:
+            raise Malformed("a signature has another length than Ed25519 gives")
     if any(a.keyid >= b.keyid for a, b in pairwise(parsed)):
         raise Malformed("signatures are not sorted by keyid, or one key signs twice")
     return Envelope(base64_bytes(payload), tuple(parsed))
