@@ -33,6 +33,7 @@ import re
 import shlex
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,7 +72,7 @@ NOT_SHOWN = (
     "Who made the material, and whether it was staged or altered before it was received.",
     "Whether what the material seems to show is so.",
     "What was left out of the package, and that no revocation of a key was left out.",
-    "That the log shown to somebody else is the same log.",
+    "That the log shown to somebody else, or the one whose checkpoint was anchored, is this log.",
     "That an agent's disclosed name is that agent's name, or that the agent alone held the key.",
     "That the instants stated in entries are right: they are those of the agents' own clocks.",
     "The time of any token: that needs a certificate that you got from the authority yourself.",
@@ -833,7 +834,7 @@ def check(folder: str, pinned: str | None = None) -> dict[str, Any]:
     if pinned and stated:
         same = {stated, genesis.id if genesis else stated} == {pinned}
         identity = "fails" if not same else "holds" if genesis else "undecided"
-    signed = {key: sum(key in one.signers for one in checker.entries.values()) for key in checker.keys}
+    signed = Counter(key for entry in checker.entries.values() for key in entry.signers)
     agents = [
         {"agent": key, "name": entry.shown.get("name"), "holder": entry.shown.get("holder")}
         | {"enrolled": entry.index, "revoked": checker.revoked.get(key), "signed": signed[key]}
