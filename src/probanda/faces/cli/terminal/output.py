@@ -63,6 +63,10 @@ class Output:
         self.holds_document = True
         sys.stdout.write(text)
 
+    def flush(self) -> None:
+        """Let whoever waits see what was said so far."""
+        sys.stdout.flush()
+
     def note(self, paragraph: str) -> None:
         """Something to know that is not the result."""
         sys.stderr.write(wrapped(safe(paragraph)) + "\n")
