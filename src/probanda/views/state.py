@@ -128,6 +128,7 @@ class State:
             return
         elif isinstance(row, MatterRow):
             self._matters[row.id.hex()] = row
+            self._last_numbers[row.ordinal] = 0
         self._inserts[type(row)].append(row)
 
     def _take_reception(self, record: Record, row: ReceptionRow) -> None:

@@ -19,7 +19,7 @@ from probanda.model.entry import Head
 from probanda.views.database import finish_building, open_building, open_live, transaction
 from probanda.views.record import Record, Source
 from probanda.views.state import State
-from probanda.views.tables import VIEWS_VERSION, applied, metadata
+from probanda.views.tables import MADE_LAST, VIEWS_VERSION, applied, metadata
 
 NOTHING = Head(0, hashlib.sha256().digest())  # the head of an empty log
 FOLD_BATCH = 5_000  # entries whose rows are held in memory at once
@@ -244,11 +244,15 @@ def _build(path: Path, records: Iterable[Record], head: Head, progress: Progress
     try:
         with transaction(engine, writes=True) as connection:
             metadata.create_all(connection)
+            for index in MADE_LAST:
+                index.drop(connection)
             report = (lambda done: progress(done, head.size)) if progress else None
             if _fold(connection, records, 0, report) != head.size:
                 raise ProbandaError(
                     "the log gave fewer entries than its head says; the views are as they were"
                 )
+            for index in MADE_LAST:
+                index.create(connection)
             _set_applied(connection, head)
     finally:
         engine.dispose()
