@@ -1,4 +1,4 @@
-"""`probanda demo`: the main job from end to end, on the synthetic case, by the same verbs that anybody types."""
+"""`probanda demo`: the main job from end to end, on the synthetic case, by the verbs that anybody types."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ STEPS = (
 def command(invocation: Invocation, folder: Path | None) -> None:
     """Run the main job on a synthetic case: take in, seal, anchor, audit, package, check.
 
-    The base is made in DIR (else PROBANDA_BASE, else ./demo-base), its keys in PROBANDA_KEYS (else beside it).
-    A base that an earlier demo made there is made afresh; any other is left alone. Nothing leaves this machine.
+    The base is made in DIR (else PROBANDA_BASE, else ./demo-base), its keys in PROBANDA_KEYS (else beside
+    it). A base that an earlier demo made there is made afresh; any other is left alone. Nothing leaves this
+    machine.
 
     \b
     Exit status: 0 all of it worked, 1 something did not, 2 DIR holds something else.
     Example: probanda demo
     """
-    base = (
-        folder or invocation.base_folder or Path(invocation.environment.get(BASE, "demo-base"))
-    ).absolute()
+    given = folder or invocation.base_folder or invocation.environment.get(BASE, "demo-base")
+    base = Path(given).absolute()
     named = invocation.keys_folder or invocation.environment.get(KEYS)
     keys = Path(named or base.with_name("demo-keys")).absolute()
     demo = Demonstration(base, keys, invocation.output, is_quiet=invocation.as_json)
@@ -192,12 +192,14 @@ class Demonstration:
             alone = [sys.executable, "-I", str(package / "verify.py"), "--genesis", genesis, str(package)]
             done = subprocess.run(alone, env={}, capture_output=True, text=True, check=False)
             _must(done.returncode == 0, f"The stand-alone verifier: {done.stdout}{done.stderr}")
+        self.say("integrity and identity hold (exit status 0)")
         with self._doing():
             root = str(self.kept / "authority.pem")
             verdict = self._probanda("verify", str(package), "--genesis", genesis, "--ca", root)
         answers = {name: verdict[name] for name in ("integrity", "identity", "time")}
         self.told["verdict"] = answers
-        self.say(", ".join(f"{name} {said}" for name, said in answers.items()))
+        said = ", ".join(f"{name} {outcome}" for name, outcome in answers.items())
+        self.say(f"{said} (time: to whoever trusts this authority, which proves none)")
 
     def _digest(self, path: str) -> str:
         found = self._probanda("list", "--search", path)["items"]

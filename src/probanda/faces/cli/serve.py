@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 from probanda.faces.cli.terminal.invocation import Invocation
@@ -42,4 +44,5 @@ def command(invocation: Invocation, port: int) -> None:
             output.text(f"Open {address} in a browser on this machine. Ctrl-C ends it.")
         output.flush()
 
-    serve(BaseDesk(base, invocation.ring()), port=port, ready=ready)
+    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+        serve(BaseDesk(base, invocation.ring()), port=port, ready=ready)
