@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,8 +23,8 @@ MAX_MANIFEST_BYTES = 64 * 2**20  # 300,000 lines of the longer digest; a larger 
 MAX_PATH_BYTES = 1024  # package-2
 
 _HEX_DIGITS = {"sha256": 64, "sha512": 128}
-# Characters that some system would read as something else than part of a name.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\%]")
+# Characters that every system and every reader of bags takes for part of a name.
+_PART = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,19 @@ def check_bag(bag: Bag, others: Sequence[str], found: Findings) -> None:
 
 
 def _check_names(bag: Bag, found: Findings) -> None:
-    """Two names that some file system takes for one would lose a file when the package is copied there."""
+    """A package must be the same wherever it is copied, also where case does not tell names apart."""
     known: dict[str, str] = {}
     for path in sorted(bag.files):
-        other = known.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
-        if other != path:
-            found.fail("folder", path, f"some systems cannot tell its name from {other}")
+        try:
+            _check_path(path)
+        except Malformed as error:
+            found.fail("folder", path, error)
+        parts = path.split("/")
+        for count in range(1, len(parts) + 1):
+            name = "/".join(parts[:count])
+            other = known.setdefault(name.lower(), name)
+            if other != name:
+                found.fail("folder", path, f"only case tells its name from {other}")
 
 
 def parse_manifest(untrusted: bytes, algorithm: str) -> dict[str, str]:
@@ -134,12 +140,8 @@ def parse_manifest(untrusted: bytes, algorithm: str) -> dict[str, str]:
 def _check_path(path: str) -> None:
     if len(path.encode()) > MAX_PATH_BYTES:
         raise Malformed(f"a path of more than {MAX_PATH_BYTES} bytes")
-    if (
-        any(part in ("", ".", "..") for part in path.split("/"))
-        or path.startswith("~")
-        or _UNSAFE.search(path)
-    ):
-        raise Malformed("a path leaves the package, or is not plain")
+    if any(part in (".", "..") or not _PART.fullmatch(part) for part in path.split("/")):
+        raise Malformed("a path leaves the package, or is not of plain letters, digits, dots, _ and -")
 
 
 def _read_manifest(bag: Bag, path: str, algorithm: str, found: Findings) -> dict[str, str] | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from probanda.errors import Malformed
+from probanda.model.digest import Digests, Sha256
 from probanda.model.entry import Head
 from probanda.model.kinds.anchor_recorded import AnchorRecorded
 from probanda.model.kinds.item_received import ItemReceived
@@ -98,7 +99,7 @@ def check_anchors(
     bag: Bag, record: PackageRecord, entries: Mapping[int, PackagedEntry], found: Findings
 ) -> tuple[TokenShown, ...]:
     """Step (11): the tokens there are, checked for their place but not for what they say."""
-    recorded = _recorded(entries, found)
+    named = _named(entries)
     heads = _anchored_heads(bag, record, found)
     tokens: list[TokenShown] = []
     for path, facts in sorted(bag.files.items()):
@@ -107,14 +108,12 @@ def check_anchors(
             continue
         size, response, is_token = int(match[1]), match[3], match[4] == "tsr"
         head = heads.get(size)
-        named = {
-            (a.head, a.token.sha256, a.token.sha512) if is_token else (a.head, a.query) for a in recorded
-        }
-        this = (head, facts.sha256, facts.sha512) if is_token else (head, facts.sha256)
         if head is None:
             found.fail("anchor", path, "the checkpoint that it is about is not in the package, or not sound")
-        elif this not in named:
-            found.fail("anchor", path, "no entry in the package names it with this size and root")
+        elif (head, Digests(facts.sha256, facts.sha512) if is_token else facts.sha256) not in named:
+            found.fail(
+                "anchor", path, "no entry in the package, from that size on, names it with this size and root"
+            )
         if path[:-1] + ("q" if is_token else "r") not in bag.files:
             found.fail("anchor", path, "a request and its response are kept together; one of them is missing")
         if is_token and facts.sha256 != response:
@@ -137,15 +136,15 @@ def _check_request(bag: Bag, path: str, checkpoint: str, found: Findings) -> Non
         found.fail("anchor", path, error)
 
 
-def _recorded(entries: Mapping[int, PackagedEntry], found: Findings) -> list[AnchorRecorded]:
-    recorded: list[AnchorRecorded] = []
+def _named(entries: Mapping[int, PackagedEntry]) -> set[tuple[Head, Digests | Sha256]]:
+    """Tokens, by both digests, and requests that entries name, with the heads they are about."""
+    named: set[tuple[Head, Digests | Sha256]] = set()
     for one in entries.values():
         if one.entry.kind == AnchorRecorded.KIND:
-            try:
-                recorded.append(AnchorRecorded.read(one.entry, {}))
-            except Malformed as error:
-                found.fail("anchor", one.where, error)
-    return recorded
+            anchor = AnchorRecorded.read(one.entry, {})  # step (5) has found it well formed
+            if one.index >= anchor.head.size:
+                named |= {(anchor.head, anchor.token), (anchor.head, anchor.query)}
+    return named
 
 
 def _anchored_heads(bag: Bag, record: PackageRecord, found: Findings) -> dict[int, Head]:

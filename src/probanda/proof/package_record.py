@@ -81,8 +81,11 @@ def parse_package_record(untrusted: bytes) -> PackageRecord:
     size, made = members.number("size"), members.number("made")
     if entries and entries[-1] >= size:
         raise Malformed("it lists an entry beyond the size of the log")
-    if made not in entries:
-        raise Malformed("it does not list the entry that it names as the making of this package")
+    named = [index for item in items for index in item.received]
+    if len(set(named)) != len(named):
+        raise Malformed("one reception is named for two items")
+    if not {made, *named} <= set(entries):
+        raise Malformed("an entry that it names is not among its entries")
     return PackageRecord(
         genesis=members.entry_id("genesis"),
         origin=origin_name(value["origin"]),
@@ -98,8 +101,8 @@ def _item(untrusted: Json) -> PackagedItem:
     if not isinstance(untrusted, dict) or set(untrusted) != {"sha256", "sha512", "size", "received"}:
         raise Malformed("an item does not have exactly sha256, sha512, size and received")
     received = tuple(map(_index, _list(untrusted["received"])))
-    if len(set(received)) != len(received):
-        raise Malformed("an item names one reception twice")
+    if any(a >= b for a, b in pairwise(received)):
+        raise Malformed("receptions are not sorted, or one is named twice")
     digests = Digests(sha256(untrusted["sha256"]), sha512(untrusted["sha512"]))
     return PackagedItem(digests, Members(untrusted).number("size"), received)
 
