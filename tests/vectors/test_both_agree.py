@@ -16,6 +16,7 @@ from probanda.work.disclose.packing import make_package
 from probanda.work.disclose.reading import check_package
 from unit.disclose.conftest import LARGER, MEMBERS, allowed, case, sha256_of
 from unit.disclose.world_source import WorldSource
+from vectors.package_cases import Case, package_cases
 from vectors.stand_alone import stand_alone_verdict
 
 Files = dict[str, bytes]
@@ -132,6 +133,14 @@ def test_both_say_that_the_good_package_holds(good: Files, tmp_path: Path) -> No
 
     assert ours.integrity is Outcome.HOLDS, ours.findings
     assert theirs["integrity"] == "holds", theirs["findings"]
+
+
+@pytest.mark.parametrize("case", package_cases(), ids=lambda case: case.id)
+def test_no_vector_expects_opposite_verdicts(case: Case) -> None:
+    """That each verifier gives the verdict expected of it is tested beside this, one file each."""
+    for question in ("integrity", "identity"):
+        said = {case.expect[who][question] for who in ("package_verifier", "stand_alone")}
+        assert said != {"holds", "fails"}
 
 
 @pytest.mark.slow
