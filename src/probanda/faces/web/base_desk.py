@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -35,13 +35,11 @@ from probanda.vault.keys import KeyRing
 from probanda.views.answers import Anchor, Item
 from probanda.views.custody import history, item_receptions
 from probanda.views.finding import find_item
-from probanda.views.holding import held_many
 from probanda.views.listing import containers, items_page, members
 from probanda.views.protections import protection_of
 from probanda.views.registers import all_agents, all_anchors, all_matters, counts, entry_at, matter_named
 from probanda.work.disclose.proving import EntryProof, prove_entry
 from probanda.work.examine.preview import NoPreview, Preview, clear_preview, veiled_preview
-from probanda.work.intake.commits import Desk as IntakeDesk
 from probanda.work.intake.messages import Answer
 from probanda.work.intake.pipeline import Request, add_stream
 from probanda.work.intake.progress import Progress
@@ -198,7 +196,7 @@ class BaseDesk:
         chosen, degree = parse_labels(tuple(labels))
         request = Request(known.id, tuple(sorted(chosen)), degree)
         answers: list[Answer] = []
-        desk = self._intake(signed.session, reader)
+        desk = replace(signed.session.intake(), reader=reader)
         for upload in uploads:
             with upload.path.open("rb") as source:
                 ending = add_stream(
@@ -221,18 +219,6 @@ class BaseDesk:
     def _anchors(self) -> Sequence[Anchor]:
         """All anchors, by rising size."""
         return sorted(all_anchors(self._base.views), key=lambda one: one.size)
-
-    def _intake(self, session: Session, reader: Reader) -> IntakeDesk:
-        base = self._base
-        return IntakeDesk(
-            root=base.root,
-            ledger=base.ledger,
-            signer=session.log_key,
-            author=session.author,
-            reader=reader,
-            fold=lambda records, head: base.catch_up(),
-            find_held=partial(held_many, base.views),
-        )
 
     def _outcome(self, reader: Reader, answer: Answer) -> OutcomeShown:
         reference = None

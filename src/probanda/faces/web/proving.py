@@ -1,4 +1,4 @@
-"""Derives anew, for one page, what an entry rests on: each step is checked now, nothing stored is believed."""
+"""Derives anew, for one page, what an entry rests on: each step is checked now, nothing is believed."""
 
 from __future__ import annotations
 
@@ -85,30 +85,41 @@ def _checks(
     base: Base, proof: EntryProof, seal: Opening | None, item: Item | None, agent: Agent | None
 ) -> Mapping[str, str]:
     opening = proof.opening
+    signer = opening if seal is None else seal
     checks = {
         "fields": _HOLDS,  # `open_fields` refuses whatever the entry does not list
-        "signature": _signed(opening if seal is None else seal, agent),
+        "signature": _signed(signer, proof.index, agent),
         "leaf": _HOLDS if leaf_hash(opening.leaf) == opening.leaf_hash else _FAILS,
         "inclusion": _HOLDS,
         "checkpoint": _HOLDS,
         "anchor": _UNDECIDED,
     }
-    if seal is not None and opening.leaf_hash.hex() not in _sealed(seal):
+    if seal is not None and not _seals(seal, proof):
         checks["signature"] = _FAILS
     if item is not None:
         checks["item"] = _same_bytes(base, item)
     return checks
 
 
-def _signed(opening: Opening, agent: Agent | None) -> str:
+def _signed(signer: Opening, index: int, agent: Agent | None) -> str:
+    """Whether a key that was alive at `index` signed. Source: spec/entry.md entry-18."""
     if agent is None:
         return _UNDECIDED
-    return _HOLDS if opening.envelope.signed_by(agent.key) else _FAILS
+    alive = agent.index <= index and (agent.revoked_index is None or index <= agent.revoked_index)
+    return _HOLDS if alive and signer.envelope.signed_by(agent.key) else _FAILS
 
 
-def _sealed(seal: Opening) -> Sequence[Value]:
-    leaves = seal.entry.body.get("leaves", ())
-    return leaves if isinstance(leaves, list | tuple) else ()
+def _seals(seal: Opening, proof: EntryProof) -> bool:
+    """Whether the seal lists this entry at its place. Source: spec/entry.md entry-17."""
+    leaves = seal.entry.body.get("leaves")
+    if (
+        not isinstance(leaves, list | tuple)
+        or proof.seal is None
+        or seal.entry.agent != proof.opening.entry.agent
+    ):
+        return False
+    place = proof.index - (proof.seal - len(leaves))
+    return 0 <= place < len(leaves) and leaves[place] == proof.opening.leaf_hash.hex()
 
 
 def _same_bytes(base: Base, item: Item) -> str:

@@ -17,7 +17,7 @@ from probanda.faces.web.desk import Desk, Signed
 COOKIE = "probanda-visit"
 IDLE_S = 15 * 60
 # Argon2id makes each attempt slow; this bounds what a program on this machine can try.
-ATTEMPTS_PER_MINUTE = 10
+FAILURES_PER_MINUTE = 10
 # A clear preview is fetched by the page that was just sent, at once.
 ONCE_S = 60
 
@@ -43,7 +43,7 @@ class Visits:
         self._now_s = now_s
         self._secret = secrets.token_bytes(32)
         self._visits: dict[bytes, Visit] = {}
-        self._attempts: deque[float] = deque()
+        self._failed_s: deque[float] = deque()
         self._lock = threading.Lock()
 
     def new_cookie(self) -> str:
@@ -70,11 +70,16 @@ class Visits:
         """Open the agent's keys; the new cookie of this browser.
 
         Raises:
-            KeyUnavailable: they do not open, or too many attempts were made in the last minute.
+            KeyUnavailable: they do not open, or too many attempts failed in the last minute.
         """
         with self._lock:
-            self._count_attempt()
-        visit = Visit(self._desk.sign_in(name, passphrase), self._now_s())
+            self._refuse_too_many()
+        try:
+            visit = Visit(self._desk.sign_in(name, passphrase), self._now_s())
+        except KeyUnavailable:
+            with self._lock:
+                self._failed_s.append(self._now_s())
+            raise
         cookie = self.new_cookie()
         with self._lock:
             self._visits[_key(cookie)] = visit
@@ -110,16 +115,14 @@ class Visits:
         for key in [key for key, visit in self._visits.items() if visit.last_used_s < oldest_s]:
             del self._visits[key]
 
-    def _count_attempt(self) -> None:
-        now_s = self._now_s()
-        while self._attempts and self._attempts[0] < now_s - 60:
-            self._attempts.popleft()
-        if len(self._attempts) >= ATTEMPTS_PER_MINUTE:
+    def _refuse_too_many(self) -> None:
+        while self._failed_s and self._failed_s[0] < self._now_s() - 60:
+            self._failed_s.popleft()
+        if len(self._failed_s) >= FAILURES_PER_MINUTE:
             raise KeyUnavailable(
-                f"{ATTEMPTS_PER_MINUTE} attempts were made within a minute. "
-                "Nothing was opened. Wait a minute and try again."
+                f"{FAILURES_PER_MINUTE} attempts failed within a minute. Nothing was opened. "
+                "Wait a minute and try again."
             )
-        self._attempts.append(now_s)
 
 
 def _key(cookie: str) -> bytes:
