@@ -18,7 +18,7 @@ from probanda.errors import NotFound, ProofFails
 from probanda.model.digest import Sha256, Sha512
 from probanda.vault.packs import Member, check
 from probanda.vault.positions import Place, Positions
-from probanda.vault.stream import Folders, Stream, Writes
+from probanda.vault.stream import Folders, Stream, Writes, reading
 
 OBJECTS, DERIVED, PACKS = "objects", "derived", "packs"
 READ_BYTES = 1 << 18  # inside a processor's cache: what is hashed twice and then written is still near
@@ -131,8 +131,18 @@ class Originals:
         return Pending(sha256, sha512, size, stream.finish(self._path(sha256), named))
 
     def contains(self, sha256: Sha256) -> bool:
-        """Whether a copy seems to be held; it is not looked at. Quick."""
-        if self.positions is not None and self.positions.find(sha256):
+        """Whether a copy seems to be held; it is not looked at."""
+        self.refresh()
+        return self.seems_held(sha256)
+
+    def refresh(self) -> None:
+        """Take in packs that others wrote since the last look."""
+        if self.positions is not None:
+            self.positions.refresh()
+
+    def seems_held(self, sha256: Sha256) -> bool:
+        """As `contains`, by what was known at the last `refresh`; quick enough to ask for every file."""
+        if self.positions is not None and self.positions.knows(sha256):
             return True
         return os.access(f"{self._place_name}/{sha256[:2]}/{sha256[2:4]}/{sha256}", os.F_OK)
 
@@ -192,7 +202,8 @@ class Originals:
             yield data
             return
         digest = hashlib.sha256()
-        with self._path(sha256).open("rb", buffering=0) as file:
+        path = self._path(sha256)
+        with reading(path), path.open("rb", buffering=0) as file:
             while piece := file.read(READ_BYTES):
                 digest.update(piece)
                 yield piece
@@ -215,11 +226,8 @@ class Originals:
         """
         path = self.packs / f"{name}.tar"
         if not new:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                fault = next(check(descriptor, name), None)
-            finally:
-                os.close(descriptor)
+            with reading(path), path.open("rb", buffering=0) as file:
+                fault = next(check(file.fileno(), name), None)
             if fault is not None:
                 raise ProofFails(
                     f"The pack {path} is damaged: {fault}. It was left as it is. Run `probanda verify`."
@@ -273,17 +281,14 @@ class Originals:
 def _member(place: Place) -> bytes:
     """What lies at a place; fewer bytes where the table is wrong about it."""
     try:
-        descriptor = os.open(place.pack, os.O_RDONLY | os.O_CLOEXEC)
+        with reading(place.pack), place.pack.open("rb", buffering=0) as file:
+            return os.pread(file.fileno(), place.size_bytes, place.offset)
     except FileNotFoundError:
         return b""
-    try:
-        return os.pread(descriptor, place.size_bytes, place.offset)
-    finally:
-        os.close(descriptor)
 
 
 def _file_is(path: Path, sha256: Sha256, size_bytes: int) -> bool:
-    with path.open("rb", buffering=0) as file:
+    with reading(path), path.open("rb", buffering=0) as file:
         return os.fstat(file.fileno()).st_size == size_bytes and (
             hashlib.file_digest(file, "sha256").hexdigest() == sha256
         )

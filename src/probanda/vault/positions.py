@@ -20,6 +20,7 @@ from threading import RLock
 from probanda.errors import Malformed
 from probanda.model.digest import Sha256
 from probanda.vault.packs import MAX_MEMBER_BYTES, Member, read_index
+from probanda.vault.stream import reading
 
 _HEADER = struct.Struct("<24sQQ24x")  # what this is, slots, slots in use
 _ROW = struct.Struct("<32s8sII")  # digest, beginning of the pack's name, offset, size
@@ -48,7 +49,6 @@ class Positions:
     def __init__(self, packs: Path, cache: Path) -> None:
         """Nothing is read before the first question, so a large base opens at once."""
         self._packs, self._cache = packs, cache
-        self._packs_name = str(packs)
         self._listed: set[str] = set()
         self._names: dict[bytes, str] = {}
         self._seen_ns = -1
@@ -66,6 +66,10 @@ class Positions:
             if name is not None and size <= MAX_MEMBER_BYTES:
                 places.append(Place(self._packs / f"{name}.tar", offset, size))
         return places
+
+    def knows(self, digest: Sha256) -> bool:
+        """Whether the table has a row for `digest`, as of the last `refresh`."""
+        return any(pack in self._names for pack, _, _ in self._rows(bytes.fromhex(digest)))
 
     def add(self, pack: Sha256, members: Iterable[Member]) -> None:
         """Note the members of a pack that has just got its name."""
@@ -85,14 +89,20 @@ class Positions:
             return True
 
     def refresh(self) -> None:
-        """Take in packs that came since the last look."""
+        """Take in packs that came since the last look.
+
+        Raises:
+            StorageFailed: the packs cannot be read.
+        """
         try:
-            # Asked for every original: a Path costs more than the question.
-            changed_ns = os.stat(self._packs_name).st_mtime_ns  # noqa: PTH116
+            changed_ns = self._packs.stat().st_mtime_ns
         except FileNotFoundError:
             return
-        if changed_ns == self._seen_ns:
-            return
+        if changed_ns != self._seen_ns:
+            with reading(self._packs):
+                self._take_in_new(changed_ns)
+
+    def _take_in_new(self, changed_ns: int) -> None:
         with self._lock:
             with os.scandir(self._packs) as entries:
                 listed = {entry.name for entry in entries if _PACK.fullmatch(entry.name)}
@@ -109,13 +119,11 @@ class Positions:
         self._names[bytes.fromhex(name)[:8]] = name
         if next(self._rows(bytes.fromhex(name)), None) is not None:
             return
-        descriptor = os.open(self._packs / f"{name}.tar", os.O_RDONLY | os.O_CLOEXEC)
         try:
-            self._note(name, read_index(descriptor, name))
+            with (self._packs / f"{name}.tar").open("rb", buffering=0) as file:
+                self._note(name, read_index(file.fileno(), name))
         except Malformed:
             return  # the audit names the pack; what it holds cannot be found through it
-        finally:
-            os.close(descriptor)
 
     def _note(self, pack: Sha256, members: Iterable[Member]) -> None:
         start = bytes.fromhex(pack)[:8]

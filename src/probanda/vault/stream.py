@@ -12,9 +12,9 @@ import fcntl
 import itertools
 import mmap
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -159,6 +159,20 @@ def storage_failed(error: OSError, path: Path) -> StorageFailed:
         f"Could not write to {where}: {error.strerror}. What was being written is not kept; "
         f"what was received before is safe. {advice.capitalize()}, then run the same command again."
     )
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Tell what goes wrong while `path` is read as StorageFailed; that it is missing stays as it is."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageFailed(
+            f"Could not read {path}: {error.strerror}. Nothing was changed. If it goes on, copy the base to "
+            "another disk before anything else."
+        ) from error
 
 
 class Stream:

@@ -12,6 +12,7 @@ import os
 import pickle
 import socket
 import sys
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from threading import Lock
 
@@ -36,10 +37,10 @@ class _Parent:
         except OSError:
             os._exit(1)  # the parent is gone: nobody can commit any more, and nothing half-made has a name
 
-    def ask(self, question: Question) -> Held | None:
+    def ask(self, question: Question) -> Sequence[Held | None]:
         self.send(question)
         try:
-            answer: Held | None = self._connection.recv()
+            answer: Sequence[Held | None] = self._connection.recv()
         except (EOFError, OSError):
             os._exit(1)
         return answer

@@ -50,7 +50,7 @@ class Desk:
     author: Author
     reader: Reader
     fold: Callable[[Sequence[Record], Head], None]
-    find_held: Callable[[EntryId, bytes, Sha256], int | None]
+    find_held: Callable[[EntryId, Sequence[tuple[bytes, Sha256]]], Sequence[int | None]]
 
 
 class Commits:
@@ -71,21 +71,25 @@ class Commits:
         with self._changed:
             self._unfolded.update((row.path, row.sha256) for row in batch.rows)
 
-    def find(self, question: Question) -> Held | None:
-        """The earliest reception that fits, those in flight included."""
-        key = question.path, Sha256(question.sha256)
+    def find(self, question: Question) -> list[Held | None]:
+        """The first reception at each place that is asked for, those in flight included."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._unfolded[key] or self._given_up)
-            del self._unfolded[key]
+            self._changed.wait_for(
+                lambda: self._given_up or not any(place in self._unfolded for place in question.places)
+            )
             try:
-                index = self._desk.find_held(self._settings.matter, *key)
+                found = self._desk.find_held(self._settings.matter, question.places)
             except ProbandaError as error:  # received once more rather than lost; the intake ends soon
                 self.behind = self.behind or error
-                return None
-        if index is None:
-            return None
+                return [None] * len(question.places)
+        return [
+            None if index is None else Held(index, self._entry_at(index) if question.needs_entries else None)
+            for index in found
+        ]
+
+    def _entry_at(self, index: int) -> EntryId:
         reader = self._desk.ledger.reader
-        return Held(index, EntryId(leaf_hash(reader.leaf(index, reader.head().size)).hex()))
+        return EntryId(leaf_hash(reader.leaf(index, reader.head().size)).hex())
 
     def commit(self, batches: Sequence[Batch]) -> None:
         """Put the receptions of these batches on the log as one sealed group, and tell all answers.

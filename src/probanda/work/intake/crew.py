@@ -8,7 +8,7 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 
 from probanda.work.intake.messages import (
@@ -95,7 +95,7 @@ class Crew:
 
 
 def hear(
-    connection: Connection, answer: Callable[[Question], Held | None]
+    connection: Connection, answer: Callable[[Question], Sequence[Held | None]]
 ) -> Iterator[Batch | Ended | Failed]:
     """What one worker says until it ends; its questions are answered on the way."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from probanda.model.digest import AgentId, EntryId
+from probanda.model.digest import AgentId, EntryId, Sha256
 from probanda.model.entry import Head
 from probanda.work.intake.limits import Limits
 from probanda.work.intake.outcomes import Outcome
@@ -80,10 +80,13 @@ class Batch(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Has this matter received these bytes under this path?"""
+    """Which of these bytes (SHA-256) has this matter received under these paths?
 
-    path: bytes
-    sha256: str
+    The answer has a `Held` or None for each, in order; the entry in it only if `needs_entries`.
+    """
+
+    places: tuple[tuple[bytes, Sha256], ...]
+    needs_entries: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Held:
     """The earlier reception that was asked for."""
 
     index: int
-    entry: EntryId
+    entry: EntryId | None
 
 
 class Failed(NamedTuple):

@@ -46,7 +46,7 @@ class Outbox:
         self._group = _Group()
         self._in_flight: deque[_Group] = deque()
         self._outgoing: Queue[_Group | None] = Queue(GROUPS_WAITING)
-        self._sender = Thread(target=self._run, name="intake-outbox")
+        self._sender = Thread(target=self._run, name="intake-outbox", daemon=True)
         self._sender.start()
 
     @property

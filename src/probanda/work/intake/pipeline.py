@@ -124,13 +124,19 @@ def add_stream(
     intake = _Intake(commits, progress, stopped, stop)
 
     def work() -> None:
-        worker = Worker(settings, send=intake.offer, ask=commits.find, stopped=lambda: stopping[0])
-        failure: ProbandaError | None = None
+        ended = False
         try:
-            worker.take_stream(StandardStream(source), Claim(name, None, via, None), _stated(desk))
-        except ProbandaError as error:
-            failure = error
-        worker.end(failure)
+            worker = Worker(settings, send=intake.offer, ask=commits.find, stopped=lambda: stopping[0])
+            failure: ProbandaError | None = None
+            try:
+                worker.take_stream(StandardStream(source), Claim(name, None, via, None), _stated(desk))
+            except ProbandaError as error:
+                failure = error
+            worker.end(failure)
+            ended = True
+        finally:
+            if not ended:
+                intake.offer(Failed(StorageFailed.__name__, DIED))
 
     with ThreadPoolExecutor(1) as threads:
         task = threads.submit(work)

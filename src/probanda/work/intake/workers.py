@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -42,7 +42,7 @@ from probanda.work.intake.sources import FileSource, Reads, Stopped, StoppedByUs
 from probanda.work.intake.walk import Input
 
 Send = Callable[[Batch | Failed | Ended], None]
-Ask = Callable[[Question], Held | None]
+Ask = Callable[[Question], Sequence[Held | None]]
 
 
 class Claim(NamedTuple):
@@ -53,6 +53,17 @@ class Claim(NamedTuple):
     via: str
     root: bytes | None
     container: EntryId | None = None
+
+
+class _Doubt(NamedTuple):
+    """A file whose bytes seem to be held: whether its path is known too is asked for many at once."""
+
+    seen: Input
+    claim: Claim
+    sha256: Sha256
+    sha512: Sha512
+    size_bytes: int
+    kind: str
 
 
 class Worker:
@@ -66,6 +77,7 @@ class Worker:
         self._receptions = Receptions(settings)
         self._stated = ""
         self._left = 0
+        self._doubts: list[_Doubt] = []
         self._outbox = Outbox(send)
 
     def take(self, chunk: Chunk) -> None:
@@ -75,23 +87,21 @@ class Worker:
             StorageFailed: the disk of the base refused. Call `end` next.
         """
         self._stated = chunk.stated
+        self._originals.refresh()
         for one in chunk.inputs:
             if self._outbox.failure is not None:
                 raise self._outbox.failure
             if self._stopped():
                 self._left += 1
                 continue
-            try:
-                self._take_file(one)
-            except NotTaken as told:
-                self._outbox.tell(Answer(told.outcome, one.below, one.root, None, None, told.reason))
-            except StoppedByUser:
-                self._left += 1
+            self._take_input(one)
             self._flush_if_full()
+        self._resolve_doubts()
 
     def take_stream(self, source: Reads, claim: Claim, stated: str) -> None:
         """Take in one stream of bytes, as `take`."""
         self._stated = stated
+        self._originals.refresh()
         try:
             self._take_stream(source, claim, None)
         except NotTaken as told:
@@ -122,7 +132,15 @@ class Worker:
         if self._packs.full or self._outbox.full:
             self.flush()
 
-    def _take_file(self, seen: Input) -> None:
+    def _take_input(self, seen: Input, *, may_doubt: bool = True) -> None:
+        try:
+            self._take_file(seen, may_doubt=may_doubt)
+        except NotTaken as told:
+            self._outbox.tell(Answer(told.outcome, seen.below, seen.root, None, None, told.reason))
+        except StoppedByUser:
+            self._left += 1
+
+    def _take_file(self, seen: Input, *, may_doubt: bool) -> None:
         descriptor = open_regular(seen)
         try:
             source = FileSource(descriptor, self._stopped)
@@ -131,7 +149,7 @@ class Worker:
             if source.size_bytes <= MAX_MEMBER_BYTES:
                 room = self._packs.room(source.size_bytes)
                 source.check_unchanged(source.fill(room))
-                self._take_small(room, claim, None)
+                self._take_small(room, claim, None, seen if may_doubt else None)
             else:
                 kind = kind_of(source.at, source.size_bytes)
                 pending = self._begin(source, source.check_unchanged)
@@ -144,7 +162,7 @@ class Worker:
         if len(first) <= MAX_MEMBER_BYTES:
             room = self._packs.room(len(first))
             room[:] = first
-            self._take_small(room, claim, account)
+            self._take_small(room, claim, account, None)
         else:
             stream = StreamSource(first, source, self._stopped)
             pending = self._begin(stream, None)
@@ -156,40 +174,69 @@ class Worker:
         except ProofFails as error:
             raise NotTaken(Outcome.REFUSED, str(error)) from error
 
-    def _take_small(self, data: memoryview, claim: Claim, account: Allowance | None) -> None:
+    def _take_small(
+        self, data: memoryview, claim: Claim, account: Allowance | None, doubtable: Input | None
+    ) -> None:
         sha256 = Sha256(hashlib.sha256(data).hexdigest())
         sha512 = Sha512(hashlib.sha512(data).hexdigest())
         size = len(data)
         kind = kind_of(lambda offset, count: bytes(data[offset : offset + count]), size)
-        copy = bytes(data) if is_archive(kind) else b""
-        seems_held = sha256 in self._packs or self._originals.contains(sha256)
-        entry = self._earlier(claim, sha256) if seems_held else None
-        if entry is None:
-            warning = self._keep(sha256, size) if seems_held else self._add(sha256, size)
-            entry = self._record(claim, sha256, sha512, size, kind, warning)
-        if copy:
-            self._descend(io.BytesIO(copy), kind, claim, entry, account or self._account(size))
+        if not is_archive(kind) and not self._seems_held(sha256):
+            self._packs.add(sha256, size)
+            self._record(claim, sha256, sha512, size, kind)
+        elif doubtable is not None and not is_archive(kind) and not self._settings.again:
+            self._doubts.append(_Doubt(doubtable, claim, sha256, sha512, size, kind))
+        else:
+            content = bytes(data)
+            entry = self._earlier(claim, sha256)
+            if entry is None:
+                warning = self._keep(content, sha256)
+                entry = self._record(claim, sha256, sha512, size, kind, warning)
+            if is_archive(kind):
+                self._descend(io.BytesIO(content), kind, claim, entry, account or self._account(size))
 
-    def _add(self, sha256: Sha256, size_bytes: int) -> str:
-        self._packs.add(sha256, size_bytes)
-        return ""
+    def _seems_held(self, sha256: Sha256) -> bool:
+        return sha256 in self._packs or self._originals.seems_held(sha256)
 
-    def _keep(self, sha256: Sha256, size_bytes: int) -> str:
-        """Keep bytes that seem to be held, unless a whole copy is; a warning if the held one is damaged."""
+    def _keep(self, content: bytes, sha256: Sha256) -> str:
+        """Keep bytes that may be held, unless a whole copy is; a warning if the held one is damaged."""
+        warning = ""
         try:
-            if sha256 not in self._packs and not self._originals.holds(sha256, size_bytes):
-                self._packs.add(sha256, size_bytes)
+            if sha256 in self._packs or self._originals.holds(sha256, len(content)):
+                return warning
         except ProofFails:
-            self._packs.add(sha256, size_bytes)
-            return "a copy held before is damaged: it was left as it is, and these bytes were kept too"
-        return ""
+            warning = "a copy held before is damaged: it was left as it is, and these bytes were kept too"
+        self._packs.room(len(content))[:] = content
+        self._packs.add(sha256, len(content))
+        return warning
+
+    def _resolve_doubts(self) -> None:
+        doubts, self._doubts = self._doubts, []
+        found = self._ask_for([(doubt.claim.path, doubt.sha256) for doubt in doubts])
+        for doubt, first_found in zip(doubts, found, strict=True):
+            claim, sha256, held = doubt.claim, doubt.sha256, first_found
+            if held is None and self._outbox.holds(claim.path, sha256):  # given twice, and near each other
+                (held,) = self._ask_for([(claim.path, sha256)])
+            if held is not None:
+                self._tell_held(claim, sha256, held)
+            elif sha256 in self._packs or self._is_whole(sha256, doubt.size_bytes):
+                self._record(claim, sha256, doubt.sha512, doubt.size_bytes, doubt.kind)
+            else:
+                self._take_input(doubt.seen, may_doubt=False)
+            self._flush_if_full()
+
+    def _is_whole(self, sha256: Sha256, size_bytes: int) -> bool:
+        try:
+            return self._originals.holds(sha256, size_bytes)
+        except ProofFails:
+            return False
 
     def _take_large(self, pending: Pending, kind: str, claim: Claim, account: Allowance | None) -> None:
         held = pending.stored.done() and not pending.stored.result().new
         entry = self._earlier(claim, pending.sha256) if held else None
         if entry is None:
             self._outbox.wait_for(pending.stored)
-            entry = self._record(claim, pending.sha256, pending.sha512, pending.size_bytes, kind, "")
+            entry = self._record(claim, pending.sha256, pending.sha512, pending.size_bytes, kind)
         if is_archive(kind):
             pending.stored.result()
             with self._originals.open(pending.sha256) as file:
@@ -201,20 +248,30 @@ class Worker:
 
     def _earlier(self, claim: Claim, sha256: Sha256) -> EntryId | None:
         """The entry of an earlier reception of these bytes under this path, which is then answered."""
-        if self._settings.again:
+        if self._settings.again or not self._seems_held(sha256):
             return None
-        if self._outbox.holds(claim.path, sha256):
-            self.flush()
-            self._outbox.settle()
-        held = self._ask(Question(claim.path, sha256))
+        (held,) = self._ask_for([(claim.path, sha256)], needs_entries=True)
         if held is None:
             return None
-        member = claim.container is not None
-        self._outbox.tell(Answer(Outcome.HELD, claim.path, claim.root, sha256, held.index, None, member))
+        self._tell_held(claim, sha256, held)
         return held.entry
 
+    def _ask_for(
+        self, places: Sequence[tuple[bytes, Sha256]], *, needs_entries: bool = False
+    ) -> Sequence[Held | None]:
+        if not places:
+            return []
+        if any(self._outbox.holds(path, sha256) for path, sha256 in places):
+            self.flush()
+            self._outbox.settle()
+        return self._ask(Question(tuple(places), needs_entries))
+
+    def _tell_held(self, claim: Claim, sha256: Sha256, held: Held) -> None:
+        member = claim.container is not None
+        self._outbox.tell(Answer(Outcome.HELD, claim.path, claim.root, sha256, held.index, None, member))
+
     def _record(
-        self, claim: Claim, sha256: Sha256, sha512: Sha512, size: int, kind: str, warning: str
+        self, claim: Claim, sha256: Sha256, sha512: Sha512, size: int, kind: str, warning: str = ""
     ) -> EntryId:
         row = Row(
             sha256,
