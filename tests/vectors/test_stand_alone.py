@@ -69,6 +69,12 @@ def test_a_signature_fits_or_not_as_its_vector_says(case: Case) -> None:
     assert verify.signature_fits(key, message, signature) == (case["expect"] == "accept")
 
 
+@pytest.mark.parametrize("case", vectors("ed25519"), ids=name_of)
+def test_a_key_that_no_signature_may_fit_is_refused_as_a_key(case: Case) -> None:
+    refused = case["id"].startswith(("key-", "small-order-", "no-key", "short-key", "long-key"))
+    assert (verify.key_steps(bytes.fromhex(case["key"])) is None) == refused
+
+
 @pytest.mark.parametrize("case", vectors("note"), ids=name_of)
 def test_a_checkpoint_is_read_or_refused_as_its_vector_says(case: Case) -> None:
     data, key = unbase64(case["base64"]), bytes.fromhex(case["key"])
