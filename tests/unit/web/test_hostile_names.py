@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
+from browsing import Browser
 from desk_in_memory import NO_PICTURE, DeskInMemory, shown_item
 
 from probanda.faces.web.rendering import shown
@@ -55,8 +56,6 @@ def hostile_desk(request):
 @pytest.mark.parametrize("hostile_desk", HOSTILE, indirect=True)
 @pytest.mark.parametrize("language", ["en", "uk"])
 async def test_no_page_lets_a_hostile_name_become_markup(hostile_desk, language):
-    from conftest import Browser
-
     desk, _ = hostile_desk
     browser = Browser(desk)
     await browser.sign_in()

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from browsing import ADDRESS, Browser
 from desk_in_memory import shown_item
 
-from conftest import ADDRESS, Browser
 from probanda.faces.web import uploads, visits
 from probanda.faces.web.guard import CONTENT_SECURITY_POLICY
 from probanda.faces.web.visits import Visits
