@@ -5,13 +5,16 @@ from itertools import islice
 import pytest
 from sqlalchemy import update
 
-from made_log import MadeLog
+from made_log import MadeLog, digest_of
 from probanda.errors import Forked, ProbandaError, StorageFailed
 from probanda.model.entry import Head
-from probanda.model.policy import NOBODY
+from probanda.model.labels import Label
+from probanda.model.policy import NOBODY, Reader
+from probanda.model.roles import Role
 from probanda.views.database import transaction
 from probanda.views.listing import items_page
-from probanda.views.store import NOTHING, Views
+from probanda.views.protections import protection_of
+from probanda.views.store import FOLD_BATCH, NOTHING, Views
 from probanda.views.tables import VIEWS_VERSION, applied
 
 
@@ -232,3 +235,15 @@ def test_two_that_catch_up_at_the_same_time_fold_each_entry_once(log, views, tmp
     assert failures == []
     assert views.applied() == log.head()
     assert items_page(views, NOBODY).total == 400
+
+
+def test_what_one_batch_has_made_the_next_batch_knows(log, views):
+    log.label("a", add=("minor",))
+    archive = log.receive("zip", labels=("sgbv",))
+    for number in range(FOLD_BATCH):
+        log.receive(f"content {number % 7}", f"{number}.jpg".encode())
+    log.receive("a", container=archive)
+    views.catch_up(log)
+
+    assert protection_of(views, digest_of("a")).labels == {Label.MINOR, Label.SGBV}
+    assert items_page(views, Reader(None, frozenset(Role))).total == 9
