@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from probanda.errors import Malformed
+from probanda.errors import Malformed, StorageFailed
 from probanda.model.digest import AgentId, EntryId
 from probanda.model.entry import Head
 from probanda.proof.note import open_checkpoint
@@ -46,9 +46,16 @@ def audit_log(
     progress: Progress,
 ) -> LogAudited:
     """Check everything in the log; tell `holdings` what entries name."""
-    beginning = start(root, found)
+    # Listed before the head is read, so that what a writer adds meanwhile is not taken for something strange.
+    tiles, anchors = list(files_below(root, "log/tile", found)), list(files_below(root, ANCHORS, found))
+    others = list(files_below(root, "", found))
+    try:
+        beginning = start(root, found)
+    except StorageFailed as error:
+        found.undecided("E-UNREADABLE", "log", error)
+        return LogAudited(None, None)
     if beginning is None:
-        check_names(root, 0, found)
+        check_names(root, others, 0, found)
         return LogAudited(None, None)
     size = beginning.head.size
     log = Log(root, beginning.identity.origin, beginning.identity.log_key, size, {}, holdings.both)
@@ -75,10 +82,9 @@ def audit_log(
         _check_heads(beginning, tree, since, found)
         check_upper_tiles(root, tree, beginning.durable, found)
         staged = bool(beginning.staged)
-        check_tile_names(root, files_below(root, "log/tile", found), tree, staged=staged, found=found)
-        names = files_below(root, ANCHORS, found)
-        counts.anchors = check_anchors(root, names, order.anchors, beginning.identity.key, tree, found)
-        check_names(root, size, found)
+        check_tile_names(root, tiles, tree, staged=staged, found=found)
+        counts.anchors = check_anchors(root, anchors, order.anchors, beginning.identity.key, tree, found)
+        check_names(root, others, size, found)
         return LogAudited(beginning.head, order.genesis)
     finally:
         tree.close()

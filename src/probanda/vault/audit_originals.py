@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +156,7 @@ def scan(root: Path, folder: str, found: Found) -> list[os.DirEntry[str]]:
 
 def is_file(entry: os.DirEntry[str]) -> bool:
     """Whether this is a regular file and no link."""
-    return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+    return entry.is_file(follow_symlinks=False)
 
 
 def unlisted(name: str, entry: os.DirEntry[str], found: Found) -> None:

@@ -7,10 +7,11 @@ base bears out, and names the other.
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from probanda.errors import Malformed, ProofFails
+from probanda.errors import Busy, Malformed, ProofFails, StorageFailed
 from probanda.model.body import Members
 from probanda.model.digest import EntryId
 from probanda.model.entry import Head
@@ -24,7 +25,7 @@ from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_report import Found
 from probanda.vault.log_reader import CHECKPOINT, HEAD, LogReader
 from probanda.vault.staging import STAGING, Staged, chain_to, staged_name
-from probanda.vault.storage.folder import Folder
+from probanda.vault.storage.folder import Folder, alone_in
 
 PROJECT = "probanda.json"
 STAGED_NAME = re.compile(r"(0|[1-9][0-9]{0,15})-[0-9a-f]{64}")
@@ -59,8 +60,18 @@ class Start:
 
 
 def start(root: Path, found: Found) -> Start | None:
-    """Where to start, or None if nothing says so."""
-    folder = Folder(root)
+    """Where to start, or None if nothing says so.
+
+    Raises:
+        StorageFailed: the disk refused.
+    """
+    with ExitStack() as stack:
+        with suppress(Busy, StorageFailed):  # between two groups of a writer, if that can be had
+            stack.enter_context(alone_in(root / "log"))
+        return _start(Folder(root), found)
+
+
+def _start(folder: Folder, found: Found) -> Start | None:
     identity = _identity(folder, found)
     if identity is None:
         return None
