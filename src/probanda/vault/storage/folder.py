@@ -111,11 +111,18 @@ class Folder:
         return (self.root / name).exists()
 
     def names(self, folder: str) -> list[str]:
-        """The names in a folder, sorted; none if there is no such folder."""
+        """The names in a folder, sorted; none if there is no such folder.
+
+        Raises:
+            StorageFailed: the disk refused.
+        """
+        path = self.root / folder
         try:
-            return sorted(path.name for path in (self.root / folder).iterdir())
+            return sorted(inner.name for inner in path.iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise StorageFailed(f"Could not list {path}: {error.strerror}. Nothing was changed.") from error
 
     def create(self, name: str, data: bytes) -> None:
         """Write a new file, durable on return with its name.
