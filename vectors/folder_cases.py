@@ -178,6 +178,7 @@ DESCRIPTION = [
     described("description-huge-number", "A number of 5,000 digits.", text(replaced(b'"made":14', b'"made":' + b"1" * 5000)),
               effect="The checker stops with a fault of its own, and says nothing."),
     described("description-not-a-number", "NaN is no JSON.", text(replaced(b'"made":14', b'"made":NaN'))),
+    described("description-long-origin", "An origin of 300 bytes in 150 letters.", member("origin", "ї" * 150)),
     described("description-text-for-number", "A text where a number must be.", member("made", "14")),
     described("description-negative", "A number below zero.", item_changed(0, "size", -1)),
     described("description-true", "A truth value where a number must be.", member("made", value=True)),
