@@ -81,8 +81,7 @@ def audit_log(
         counts.entries = tree.size
         _check_heads(beginning, tree, since, found)
         check_upper_tiles(root, tree, beginning.durable, found)
-        staged = bool(beginning.staged)
-        check_tile_names(root, tiles, tree, staged=staged, found=found)
+        check_tile_names(root, tiles, tree, staged=not beginning.settled, found=found)
         counts.anchors = check_anchors(root, anchors, order.anchors, beginning.identity.key, tree, found)
         check_names(root, others, size, found)
         return LogAudited(beginning.head, order.genesis)

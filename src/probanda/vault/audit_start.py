@@ -47,12 +47,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The log that is audited. Entries from `durable` on may stand in `staged` only."""
+    """The log that is audited. Entries from `durable` on may stand in `staged` only.
+
+    `settled` is False while anything is staged, whether or not it leads to the head.
+    """
 
     identity: Identity
     head: Head
     signed: Head | None
     staged: tuple[Staged, ...]
+    settled: bool
 
     @property
     def durable(self) -> int:
@@ -89,10 +93,13 @@ def _start(folder: Folder, found: Found) -> Start | None:
         head = signed
     if head is None:
         return None
-    staged = _staged(folder, head, found)
-    if trouble:
-        _say_unsigned(trouble, staged, found)
-    return Start(identity, head, signed, staged)
+    names = [f"{STAGING}/{name}" for name in folder.names(STAGING) if STAGED_NAME.fullmatch(name)]
+    staged = _staged(folder, names, head, found)
+    if trouble and names:
+        found.undecided("E-CHECKPOINT", CHECKPOINT, f"{trouble}: open the base for writing")
+    elif trouble:
+        found.fail("E-CHECKPOINT", CHECKPOINT, trouble)
+    return Start(identity, head, signed, staged, not names)
 
 
 def _belied(folder: Folder, head: Head, signed: Head) -> bool:
@@ -180,8 +187,7 @@ def _ends_at(folder: Folder, size: int) -> bool:
     return not wider and (size == 0 or all(folder.exists("log/" + tile_path(*tile)) for tile in edge))
 
 
-def _staged(folder: Folder, head: Head, found: Found) -> tuple[Staged, ...]:
-    names = [f"{STAGING}/{name}" for name in folder.names(STAGING) if STAGED_NAME.fullmatch(name)]
+def _staged(folder: Folder, names: list[str], head: Head, found: Found) -> tuple[Staged, ...]:
     try:
         chain = chain_to(head, folder)
     except Malformed as error:
@@ -189,15 +195,9 @@ def _staged(folder: Folder, head: Head, found: Found) -> tuple[Staged, ...]:
             "E-STAGED", staged_name(head), f"a staged group that leads to the head is damaged: {error}"
         )
         chain = []
-    for name in sorted(set(names) - {staged.name for staged in chain}):
+    damaged = {staged_name(head)} if not chain else set()
+    for name in sorted(set(names) - {staged.name for staged in chain} - damaged):
         found.undecided("E-UNFINISHED", name, "staged, not committed: open the base for writing to clear it")
     for staged in chain:
         found.note("E-UNFINISHED", staged.name, "committed, and not yet cleared from staging")
     return tuple(chain)
-
-
-def _say_unsigned(trouble: str, staged: tuple[Staged, ...], found: Found) -> None:
-    if staged:
-        found.undecided("E-CHECKPOINT", CHECKPOINT, f"{trouble}: open the base for writing")
-    else:
-        found.fail("E-CHECKPOINT", CHECKPOINT, trouble)
