@@ -31,7 +31,7 @@ from probanda.faces.web.desk import (
     Upload,
 )
 from probanda.model.labels import Confidentiality, Label
-from probanda.model.policy import Action, Protection, Reader, decide
+from probanda.model.policy import NOBODY, Action, Protection, Reader, decide
 from probanda.model.roles import Role
 from probanda.work.examine.preview import NoPreview, Outcome, Preview, Reason
 from probanda.work.session import require
@@ -159,6 +159,8 @@ class DeskInMemory:
         return SignedInMemory(name, Reader(hashlib.sha256(name.encode()).hexdigest(), known[1]))
 
     def reader(self, signed: SignedInMemory) -> Reader:
+        if signed.name not in self.agents_known:
+            return NOBODY
         return Reader(signed.reader.id, self.agents_known[signed.name][1])
 
     def head(self) -> int:

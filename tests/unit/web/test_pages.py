@@ -254,6 +254,18 @@ async def test_roles_that_were_taken_away_no_longer_count(browser, desk):
     assert (await browser.client.get("/add")).status_code == 403
 
 
+async def test_a_key_that_was_revoked_is_locked_at_the_next_step(browser, desk):
+    await browser.sign_in()
+    known = desk.agents_known.pop("R. Talve")
+
+    revoked = await browser.client.get("/items.json")
+    desk.agents_known["R. Talve"] = known
+
+    assert revoked.status_code == 401
+    assert "revoked" in revoked.json()["error"]["message"]
+    assert (await browser.client.get("/items.json")).status_code == 401
+
+
 async def test_an_original_comes_as_a_download_that_no_browser_shows(browser):
     await browser.sign_in()
 

@@ -74,13 +74,19 @@ def asking(request: AnyRequest) -> Asking:
     """Who asks.
 
     Raises:
-        NotAuthorizedException: nobody is signed in with this browser.
+        NotAuthorizedException: nobody is signed in with this browser, or the key was revoked since.
     """
     room = room_of(request)
     visit = room.visits.find(cookie_of(request))
     if visit is None or visit.signed is None:
         raise NotAuthorizedException("Nobody is signed in with this browser. Nothing was changed; sign in.")
-    return Asking(room, visit, visit.signed, room.desk.reader(visit.signed))
+    reader = room.desk.reader(visit.signed)
+    if reader.id is None:
+        room.visits.sign_out(cookie_of(request))
+        raise NotAuthorizedException(
+            "The key that was open here is revoked. It is locked now; nothing was changed."
+        )
+    return Asking(room, visit, visit.signed, reader)
 
 
 def answer(request: AnyRequest, page: Page) -> Response[bytes]:
