@@ -13,7 +13,7 @@ SLOW_TO_IMPORT = {"click", "cryptography", "sqlalchemy", "litestar", "typing", "
 
 
 def test_help_is_printed_without_loading_any_verb(person):
-    said = person("--help", PYTHONPROFILEIMPORTTIME="1")
+    said = person.apart("--help", PYTHONPROFILEIMPORTTIME="1")
 
     imported = set(re.findall(r"\| +([\w.]+)$", said.err, re.MULTILINE))
     assert "probanda.faces.cli.verbs" in imported
@@ -25,7 +25,7 @@ def test_help_fits_fifty_columns():
 
 
 def test_help_after_an_option_is_the_same(person):
-    assert person("--json", "--help").out == person("--help").out
+    assert person("--json", "--help").out == person.apart("--help").out
 
 
 @pytest.mark.parametrize("name", names())

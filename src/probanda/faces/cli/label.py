@@ -62,10 +62,10 @@ def command(
 
 def _must_be_own(item: Item, removed: frozenset[Label]) -> None:
     for one in item.labels:
-        if one.label in removed and not one.is_own:
+        if one.label in removed and one.inherited_from:
             raise WrongUsage(
-                f"{item.ref} inherits {one.label} from {listed(one.inherited_from)}: take it away there. "
-                "Nothing was changed."
+                f"{item.ref} inherits {one.label} from {listed(one.inherited_from)}: take it away there "
+                "first. Nothing was changed."
             )
     missing = removed - {one.label for one in item.labels}
     if missing:
