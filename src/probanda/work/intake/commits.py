@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from probanda.errors import ProbandaError
 from probanda.model.digest import Digests, EntryId, Sha256, Sha512
-from probanda.model.entry import Entry, Head
+from probanda.model.entry import Entry, Head, Value
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.policy import Reader
+from probanda.model.rawname import name_value
 from probanda.proof.leaf import leaf_hash
 from probanda.views.record import Record
 from probanda.work.intake.messages import Answer, Batch, Held, Question, Row, Settings
@@ -60,6 +61,7 @@ class Commits:
         """`tell` hears of every answer, of receptions when they are committed."""
         self.behind: ProbandaError | None = None
         self._desk, self._settings, self._progress, self._tell = desk, settings, progress, tell
+        self._clear = _clear_fields(settings)
         self._folder = ThreadPoolExecutor(1, thread_name_prefix="intake-fold")
         self._folding: deque[Future[None]] = deque()
         self._unfolded: Counter[tuple[bytes, str]] = Counter()
@@ -161,29 +163,34 @@ class Commits:
             self._changed.notify_all()
 
     def _record(self, row: Row, index: int, leaf_hash: bytes) -> Record:
+        """As the log would give it back: clear fields and hidden ones as `ItemReceived.act` puts them."""
         settings = self._settings
-        received = ItemReceived(
-            item=Digests(Sha256(row.sha256), Sha512(row.sha512)),
-            matter=settings.matter,
-            size_bytes=row.size_bytes,
-            media_type=row.media_type,
-            container=row.container,
-            labels=settings.labels,
-            confidentiality=settings.confidentiality,
-            name=row.name,
-            path=row.path,
-            modified=row.modified,
-            via=row.via,
-            root=row.root,
-        ).act()
+        body = {**self._clear, "media_type": row.media_type, "size": row.size_bytes}
+        if row.container is not None:
+            body["container"] = row.container
+        source: dict[str, Value] = {"via": row.via}
+        if row.root is not None:
+            source["root"] = name_value(row.root)
+        fields = {"name": name_value(row.name), "path": name_value(row.path), "source": source}
+        if row.modified is not None:
+            fields["modified"] = row.modified
         entry = Entry(
-            kind=received.kind,
-            agent=settings.agent,
-            enrolled=settings.enrolled,
-            origin=settings.origin,
-            seen=settings.seen,
-            stated=row.stated,
-            subjects=received.subjects,
-            body=received.clear,
+            ItemReceived.KIND,
+            settings.agent,
+            settings.enrolled,
+            settings.origin,
+            settings.seen,
+            row.stated,
+            (Digests(Sha256(row.sha256), Sha512(row.sha512)),),
+            body,
         )
-        return Record(index, EntryId(leaf_hash.hex()), entry, dict(received.hidden))
+        return Record(index, EntryId(leaf_hash.hex()), entry, fields)
+
+
+def _clear_fields(settings: Settings) -> dict[str, Value]:
+    clear: dict[str, Value] = {"matter": settings.matter}
+    if settings.labels:
+        clear["labels"] = list(settings.labels)
+    if settings.confidentiality is not None:
+        clear["confidentiality"] = settings.confidentiality
+    return clear

@@ -61,42 +61,33 @@ class Receptions:
             self._plain = self._template(container=False)
             self._member = self._template(container=True)
         salt, field_salts = self._salts()
-        disclosures, digests = [], []
-        for number, (name, value) in enumerate(self._hidden(row)):
-            field_salt = field_salts[_SALT_TEXT * number : _SALT_TEXT * (number + 1)]
-            text = f'["{field_salt}","{name}",{value}]'.encode()
+        disclosures, digests, at = [], [], 0
+        for name, value in self._hidden(row):
+            text = f'["{field_salts[at : at + _SALT_TEXT]}","{name}",{value}]'.encode()
             disclosed = b2a_base64(text, newline=False).translate(_URL, b"=")
-            disclosures.append(disclosed.decode())
-            digest = b2a_base64(hashlib.sha256(disclosed).digest(), newline=False).translate(_URL, b"=")
-            digests.append(digest.decode())
+            disclosures.append(disclosed)
+            digest = hashlib.sha256(disclosed).digest()
+            digests.append(b2a_base64(digest, newline=False).translate(_URL, b"="))
+            at += _SALT_TEXT
         digests.sort()
         disclosures.sort()
-        fields, size = '","'.join(digests), str(row.size_bytes)
+        fields = b'","'.join(digests).decode()
         if row.container is None:
             a, b, c, d, e, f = self._plain
-            payload = "".join((a, fields, b, row.media_type, c, size, d, row.sha256, e, row.sha512, f))
+            payload = f"{a}{fields}{b}{row.media_type}{c}{row.size_bytes}{d}{row.sha256}{e}{row.sha512}{f}"
         else:
             a, b, c, d, e, f, g = self._member
-            filled = (
-                a,
-                fields,
-                b,
-                row.container,
-                c,
-                row.media_type,
-                d,
-                size,
-                e,
-                row.sha256,
-                f,
-                row.sha512,
-                g,
+            payload = (
+                f"{a}{fields}{b}{row.container}{c}{row.media_type}{d}{row.size_bytes}"
+                f"{e}{row.sha256}{f}{row.sha512}{g}"
             )
-            payload = "".join(filled)
         envelope = self._envelope % b2a_base64(payload.encode(), newline=False)
         made = leaf(salt, envelope)
-        shown = '","'.join(disclosures).encode()
-        line = b'{"disclosures":["%s"],"envelope":%s,"salt":"%s"}\n' % (shown, envelope, salt.hex().encode())
+        line = b'{"disclosures":["%s"],"envelope":%s,"salt":"%s"}\n' % (
+            b'","'.join(disclosures),
+            envelope,
+            salt.hex().encode(),
+        )
         return Made(made, leaf_hash(made), line)
 
     def _hidden(self, row: Row) -> list[tuple[str, str]]:
