@@ -68,7 +68,7 @@ class Page:
 
     def links(self) -> list[str]:
         """Targets inside the repository."""
-        return [one for one in _LINK.findall(self.prose) if "://" not in one and not one.startswith("mailto:")]
+        return [one for one in _LINK.findall(self.prose) if "://" not in one]
 
 
 def pages() -> list[Page]:
@@ -80,7 +80,8 @@ def pages() -> list[Page]:
 def linking_pages() -> list[Page]:
     """Those, and the other pages a reader may come to."""
     more = ["ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md"]
-    return pages() + [Page(ROOT / name) for name in more] + [Page(path) for path in (ROOT / "spec").glob("*.md")]
+    paths = [*(ROOT / name for name in more), *sorted((ROOT / "spec").glob("*.md"))]
+    return pages() + [Page(path) for path in paths]
 
 
 def _slug(heading: str) -> str:

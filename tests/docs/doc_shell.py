@@ -75,8 +75,9 @@ class PageShell:
         where = f"line {step.line}: {step.command}"
         assert status == 0 or step.may_fail, f"{where}\nended with {status}:\n{printed}"
         if step.expected is not None:
+            said = "\n".join(step.expected)
             agrees = re.fullmatch(expression(step.expected), printed) is not None
-            assert agrees, f"{where}\nthe page says:\n" + "\n".join(step.expected) + f"\nit printed:\n{printed}"
+            assert agrees, f"{where}\nthe page says:\n{said}\nit printed:\n{printed}"
 
     def _call(self, command: str) -> tuple[int, str]:
         assert self._shell.stdin and self._shell.stdout
