@@ -118,15 +118,12 @@ def _agents(entries: Mapping[int, PackagedEntry], keys: Keys) -> tuple[AgentShow
     fields: dict[AgentId, Members] = {}
     for one in entries.values():
         agent = keys.enrolled_by.get(one.id)
-        try:
-            if agent is not None:
-                fields.setdefault(agent, Members(one.opening.fields))
-                roles[agent] = Members(one.entry.body).words("roles")
-            elif one.entry.kind == RoleGranted.KIND:
-                granted = RoleGranted.read(one.entry, {})
-                roles[key_id(granted.key)] = granted.roles
-        except Malformed:
-            continue  # only what is shown of an agent is poorer; integrity does not rest on it
+        if agent is not None:
+            fields.setdefault(agent, Members(one.opening.fields))
+            roles[agent] = Members(one.entry.body).words("roles")
+        elif one.entry.kind == RoleGranted.KIND:
+            granted = RoleGranted.read(one.entry, {})
+            roles[key_id(granted.key)] = granted.roles
     return tuple(
         AgentShown(
             id=agent,

@@ -17,7 +17,7 @@ from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.package_made import PackageMade
 from probanda.proof.bag import MANIFESTS, PAYLOAD, Bag
 from probanda.proof.note import MAX_NOTE_BYTES, NoteKey, open_checkpoint
-from probanda.proof.package_entries import PackagedEntry, opening_path
+from probanda.proof.package_entries import PackagedEntry
 from probanda.proof.package_record import PackagedItem, PackageRecord
 from probanda.proof.timestamp_fields import MAX_REQUEST_BYTES, SHA512_OID, Imprint, parse_request
 from probanda.proof.verdict import Findings, TokenShown
@@ -54,8 +54,7 @@ def _check_reception(
 ) -> None:
     one = entries.get(index)
     if one is None:
-        found.undecided("absent", opening_path(index), f"this reception of {path} is not in the package")
-        return
+        return  # step (5) has said that it is absent, or not sound
     try:
         if one.entry.kind != ItemReceived.KIND:
             raise Malformed(f"named as a reception of {path}, but it is none")
@@ -74,10 +73,7 @@ def check_made(
     """Step (9)."""
     one = entries.get(record.made)
     if one is None:
-        found.undecided(
-            "made-absent", opening_path(record.made), "the act of making this package is not in it"
-        )
-        return
+        return  # step (5) has said that it is absent, or not sound
     try:
         if one.entry.kind != PackageMade.KIND:
             raise Malformed("named as the act of making this package, but it is none")

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from probanda.errors import Malformed
-from probanda.model.body import Members
 from probanda.model.digest import AgentId, EntryId
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
@@ -83,21 +82,22 @@ def _gather(entries: Mapping[int, PackagedEntry], found: Findings) -> Keys:
     keys = Keys()
     for one in entries.values():
         keys.index_of[one.id] = one.index
-        try:
-            if one.entry.kind == AgentEnrolled.KIND:
-                _enrol(keys, AgentEnrolled.read(one.entry, {}).key, one)
-            elif one.entry.kind == Genesis.KIND and one.index == 0:
-                _enrol(keys, Genesis.read(one.entry, {}).agent_key, one)
-            elif one.entry.kind == AgentRevoked.KIND:
-                agent = key_id(AgentRevoked.read(one.entry, {}).key)
-                keys.revoked_at.setdefault(agent, one.index)  # entries come in order: the first one counts
-        except Malformed as error:
-            found.fail("key", one.where, error)
+        # Step (5) has found all bodies well formed, but not looked at keys as points of the curve.
+        if one.entry.kind == AgentEnrolled.KIND:
+            _enrol(keys, AgentEnrolled.read(one.entry, {}).key, one, found)
+        elif one.entry.kind == Genesis.KIND and one.index == 0:
+            _enrol(keys, Genesis.read(one.entry, {}).agent_key, one, found)
+        elif one.entry.kind == AgentRevoked.KIND:
+            agent = key_id(AgentRevoked.read(one.entry, {}).key)
+            keys.revoked_at.setdefault(agent, one.index)  # entries come in order: the first one counts
     return keys
 
 
-def _enrol(keys: Keys, key: bytes, one: PackagedEntry) -> None:
-    ed25519.public_key(key)
+def _enrol(keys: Keys, key: bytes, one: PackagedEntry, found: Findings) -> None:
+    try:
+        ed25519.public_key(key)
+    except Malformed as error:
+        found.fail("key", one.where, error)
     keys.bytes_of[key_id(key)] = key
     keys.enrolled_by[one.id] = key_id(key)
     keys.enrolled_at.setdefault(key_id(key), one.index)
@@ -138,10 +138,7 @@ def _check_signed(one: PackagedEntry, keys: Keys, found: Findings) -> None:
 def _log_key(one: PackagedEntry) -> bytes | None:
     if one.index != 0 or one.entry.kind != Genesis.KIND:
         return None
-    try:
-        return Members(one.entry.body).key("log_key")
-    except Malformed:
-        return None  # step (6) has said so
+    return Genesis.read(one.entry, {}).log_key
 
 
 def _check_signature(
@@ -170,11 +167,7 @@ def _check_seals(entries: Mapping[int, PackagedEntry], found: Findings) -> None:
     for one in entries.values():
         if one.entry.kind != ActsSealed.KIND:
             continue
-        try:
-            leaves = ActsSealed.read(one.entry, {}).leaves
-        except Malformed as error:
-            found.fail("seal", one.where, error)
-            continue
+        leaves = ActsSealed.read(one.entry, {}).leaves
         start = one.index - len(leaves)
         if start < 1:
             found.fail("seal", one.where, "a seal over more entries than stand between it and the genesis")
