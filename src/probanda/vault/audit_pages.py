@@ -12,6 +12,7 @@ from probanda.proof.leaf import LEAF_BYTES, leaf_hash
 from probanda.proof.tiles import ENTRY_BYTES, ENTRY_PREFIX, tile_path
 from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_entries import check_opening
+from probanda.vault.audit_lines import stored_lines
 from probanda.vault.audit_report import Found
 from probanda.vault.audit_stretch import Pages, Stretch, openings_path, read_untrusted
 
@@ -29,60 +30,30 @@ def _check_page(pages: Pages, n: int, out: Stretch) -> None:
     first = n * TILE_WIDTH
     width = min(TILE_WIDTH, log.size - first)
     durable = max(0, min(width, pages.overlay_start - first))
-    lines = _lines(pages, n, width, durable, out.found)
-    opened = [check_opening(log, first + i, line, out) for i, line in enumerate(lines)]
     leaves = _leaves(pages, n, width, durable, out.found)
-    hashes = _level_0(log.root, n, width, durable, out.found)
+    lines = list[bytes]()
+    if durable:
+        lines = stored_lines(log.root, n, leaves[:durable], out.found, exactly=durable == width)
+    start = max(0, first - pages.overlay_start)
+    lines += pages.lines[start : start + width - durable]
+    opened = [check_opening(log, first + i, line, out) for i, line in enumerate(lines)]
+    hashes = _tile(log.root, 0, n, width, durable, out.found) if durable else b""
     out.hashes += _agree(n, width, durable, opened, leaves, hashes, out.found)
 
 
-def _lines(pages: Pages, n: int, width: int, durable: int, found: Found) -> list[bytes]:
-    """`width` lines, empty where there is none."""
-    path = openings_path(n)
-    lines: list[bytes] = []
-    if durable:
-        lines = _stored_lines(pages.log.root, path, n, found, exactly=durable == width, count=durable)
-    lines = lines[:durable] + [b""] * (durable - len(lines))
-    start = max(0, n * TILE_WIDTH - pages.overlay_start)
-    return lines + list(pages.lines[start : start + width - durable])
-
-
-def _stored_lines(root: Path, path: str, n: int, found: Found, *, exactly: bool, count: int) -> list[bytes]:
-    try:
-        data = read_untrusted(root, path, found)
-    except FileNotFoundError:
-        found.fail("E-OPENINGS", path, f"missing: it holds the openings of {count} entries")
-        return []
-    if data is None:
-        return []
-    lines = [line + b"\n" for line in data.split(b"\n")]
-    rest = lines.pop()[:-1]
-    if rest and len(lines) < count:
-        lines.append(rest)
-    elif exactly and (rest or len(lines) > count):
-        where = f"{path} bytes {sum(map(len, lines[:count]))} to {len(data) - 1}"
-        found.fail("E-OPENINGS", where, "more than the openings of its entries")
-    if len(lines) < count:
-        where = f"{path} entry {n * TILE_WIDTH + len(lines)}"
-        found.fail("E-OPENINGS", where, f"{len(lines)} openings for {count} entries")
-    return lines
-
-
-def _leaves(pages: Pages, n: int, width: int, durable: int, found: Found) -> bytes:
-    """The leaves that stand in the log, nothing if the tile cannot be used."""
-    data = b""
-    if durable:
-        data = _tile(pages.log.root, "entries", n, width, durable, found)
+def _leaves(pages: Pages, n: int, width: int, durable: int, found: Found) -> list[bytes]:
+    """The leaves that stand in the log, or in staging; shorter where a tile does not give them."""
+    data = _tile(pages.log.root, "entries", n, width, durable, found) if durable else b""
+    starts = range(0, durable * ENTRY_BYTES, ENTRY_BYTES)
+    leaves = [_leaf_in(data[i : i + ENTRY_BYTES]) for i in starts]
     start = LEAF_BYTES * max(0, n * TILE_WIDTH - pages.overlay_start)
-    staged = pages.leaves[start : start + LEAF_BYTES * (width - durable)]
-    staged_tile = b"".join(
-        [ENTRY_PREFIX + staged[i : i + LEAF_BYTES] for i in range(0, len(staged), LEAF_BYTES)]
-    )
-    return data.ljust(durable * ENTRY_BYTES, b"\0")[: durable * ENTRY_BYTES] + staged_tile
+    end = start + LEAF_BYTES * (width - durable)
+    return leaves + [pages.leaves[i : i + LEAF_BYTES] for i in range(start, end, LEAF_BYTES)]
 
 
-def _level_0(root: Path, n: int, width: int, durable: int, found: Found) -> bytes:
-    return _tile(root, 0, n, width, durable, found) if durable else b""
+def _leaf_in(entry: bytes) -> bytes:
+    """The leaf in an entry of a tile, or the whole entry if it is none, so that it equals no leaf."""
+    return entry[2:] if entry[:2] == ENTRY_PREFIX and len(entry) == ENTRY_BYTES else entry
 
 
 def _tile(root: Path, row: int | str, n: int, width: int, durable: int, found: Found) -> bytes:
@@ -105,19 +76,21 @@ def _tile(root: Path, row: int | str, n: int, width: int, durable: int, found: F
 
 
 def _agree(
-    n: int, width: int, durable: int, opened: list[bytes | None], leaves: bytes, hashes: bytes, found: Found
+    n: int,
+    width: int,
+    durable: int,
+    opened: list[bytes | None],
+    leaves: list[bytes],
+    hashes: bytes,
+    found: Found,
 ) -> bytes:
     """The leaf hashes that two of opening, leaf and hash bear out."""
-    good = [one or b"" for one in opened]
-    tile = b"".join([ENTRY_PREFIX + one for one in good])
-    derived = b"".join(map(leaf_hash, good))
-    if tile == leaves and (
-        derived == hashes or (derived[: len(hashes)] == hashes and len(hashes) < len(derived) == 32 * width)
-    ):
-        return derived
+    if opened == leaves:
+        derived = b"".join(map(leaf_hash, leaves))
+        if derived[: 32 * durable] == hashes:
+            return derived
     accepted = []
-    for i, one in enumerate(opened):
-        stands = leaves[ENTRY_BYTES * i : ENTRY_BYTES * (i + 1)]
+    for i, (one, stands) in enumerate(zip(opened, leaves, strict=True)):
         level_0 = hashes[32 * i : 32 * i + 32]
         accepted.append(_agree_on(n * TILE_WIDTH + i, width, one, stands, level_0, found))
     return b"".join(accepted)
@@ -127,7 +100,7 @@ def _agree_on(
     index: int, width: int, opened: bytes | None, stands: bytes, level_0: bytes, found: Found
 ) -> bytes:
     n, i = divmod(index, TILE_WIDTH)
-    by_leaf = leaf_hash(stands[2:]) if stands[:2] == ENTRY_PREFIX and len(stands) == ENTRY_BYTES else b""
+    by_leaf = leaf_hash(stands) if len(stands) == LEAF_BYTES else b""
     by_opening = b"" if opened is None else leaf_hash(opened)
     votes = [vote for vote in (by_leaf, by_opening, level_0) if len(vote) == 32]
     best = max(votes, key=votes.count, default=bytes(32))
