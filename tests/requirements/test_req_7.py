@@ -38,7 +38,7 @@ def test_req_7_changing_any_record_fails_and_names_it_first(
     lines = path.read_bytes().splitlines(keepends=True)
     assert len(lines) == ENTRIES
     for index, line in enumerate(lines):
-        path.write_bytes(b"".join(lines[:index] + [change(line)] + lines[index + 1 :]))
+        path.write_bytes(b"".join([*lines[:index], change(line), *lines[index + 1 :]]))
 
         report = audit(world.root, processes=1)
 

@@ -1,7 +1,7 @@
 """Part of an audit: the lines of one file of openings, each at the place of its entry.
 
-Where a file has more or fewer lines than entries, the leaves in the log tell which lines are there, so that the one
-that is missing or added is named, and not all that follow it.
+Where a file has more or fewer lines than entries, the leaves in the log tell which lines are there, so that the
+one that is missing or added is named, and not all that follow it.
 """
 
 from __future__ import annotations
