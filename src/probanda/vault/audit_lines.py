@@ -1,7 +1,7 @@
 """Part of an audit: the lines of one file of openings, each at the place of its entry.
 
-Where a file has more or fewer lines than entries, the leaves in the log tell which lines are there, so that the
-one that is missing or added is named, and not all that follow it.
+Where a file has more or fewer lines than entries, the leaves in the log tell which lines are there, so that
+the one that is missing or added is named, and not all that follow it.
 """
 
 from __future__ import annotations
@@ -45,10 +45,8 @@ def _placed(n: int, lines: list[bytes], leaves: list[bytes], found: Found) -> li
     for line, place in zip(lines, known, strict=True):
         if place is not None:
             after = place + 1
-        elif (
-            after < len(leaves) and not placed[after]
-        ):  # a line that opens nothing stands where one is missing
-            placed[after] = line
+        elif after < len(leaves) and not placed[after]:
+            placed[after] = line  # it opens nothing, and stands where one is missing
             after += 1
         else:
             where = f"{openings_path(n)} bytes {start} to {start + len(line) - 1}"
