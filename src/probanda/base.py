@@ -81,8 +81,8 @@ class Base:
         try:
             if self.folder.names("staging"):
                 self.ledger.recover()
-        except PermissionError:
-            return  # a base on read-only media is read as it is
+        except (PermissionError, StorageFailed):
+            return  # on read-only media, or a full disk, a base is read as it is
 
     @cached_property
     def views(self) -> Views:
@@ -128,9 +128,9 @@ class Base:
         author = Author(
             self.identity.origin, unlocked.id, agent.enrolled, {unlocked.id: unlocked.sign}, self.clock
         )
+        for place in ("objects", "packs", "derived"):
+            clear_unfinished(self.root / place)
         if not self.ledger.is_settled():
-            for place in ("objects", "packs", "derived"):
-                clear_unfinished(self.root / place)
             self.ledger.recover(log_key)
         return Session(self, unlocked, Reader(unlocked.id, agent.roles), author, log_key)
 

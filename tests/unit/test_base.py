@@ -187,3 +187,22 @@ def test_one_passphrase_opens_an_agent_for_several_bases(tmp_path: Path, made: B
 
 def test_the_genesis_names_the_policy_it_was_made_under(made: Base) -> None:
     assert made.identity.policy == digests_of(base.policy_text().encode()).sha256
+
+
+def test_a_second_base_does_not_take_the_log_key_of_the_first(tmp_path: Path, ring: KeyRing) -> None:
+    first = base.init(tmp_path / "first", ring, "Mira", PASSPHRASE, origin="example/log")
+
+    with pytest.raises(KeyUnavailable, match="choose another origin"):
+        base.init(tmp_path / "second", ring, "Mira", PASSPHRASE, origin="example/log")
+
+    open_matter(as_agent(first, ring, "Mira"), "Still writable")
+    assert not (tmp_path / "second").exists()
+
+
+def test_what_a_dead_writer_left_is_cleared_when_an_agent_comes(made: Base, ring: KeyRing) -> None:
+    left = made.root / "packs" / ".new-1-1-abc"
+    left.write_bytes(b"half a pack")
+
+    as_agent(made, ring, "Mira")
+
+    assert not left.exists()

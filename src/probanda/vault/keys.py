@@ -178,7 +178,16 @@ class KeyRing:
         self._write(f"{unlocked.id}.key", canonical({**top, "box": base64_text(box)}) + b"\n")
 
     def with_log(self, unlocked: Unlocked, origin: str, private: bytes, passphrase: str) -> Unlocked:
-        """The same agent, now also holding the key of this log; its file is durable on return."""
+        """The same agent, now also holding the key of this log; its file is durable on return.
+
+        Raises:
+            KeyUnavailable: the agent holds another key for a log of this name, which would be lost.
+        """
+        if unlocked.logs.get(origin, private) != private:
+            raise KeyUnavailable(
+                f"{unlocked.name} holds the key of another log named {origin!r}. Nothing was changed; "
+                "choose another origin."
+            )
         more = replace(unlocked, logs={**unlocked.logs, origin: private})
         self.keep(more, passphrase)
         return more
