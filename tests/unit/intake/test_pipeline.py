@@ -2,9 +2,9 @@ import errno
 import hashlib
 import io
 import os
+import signal
 import socket
 import tarfile
-import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -470,12 +470,43 @@ def test_a_line_of_the_log_is_canonical(table: Table) -> None:
     assert [parse_opening(line).line() for line in lines] == list(lines)
 
 
-def test_nothing_is_left_running(table: Table) -> None:
+def children() -> list[int]:
+    tasks = Path("/proc/self/task").glob("*/children")
+    return [int(number) for task in tasks for number in task.read_text().split()]
+
+
+def test_a_worker_that_is_killed_ends_the_intake_and_a_rerun_completes_it(table: Table) -> None:
+    for i in range(300):
+        table.file(f"{i}.bin", b"%d" % i + bytes(5000))
+
+    def kill() -> bool:
+        for number in children()[:1]:
+            os.kill(number, signal.SIGKILL)
+        return False
+
+    ending = table.add(stopped=kill)
+    told = len(table.answers)
+    again = table.add()
+
+    assert isinstance(ending.failure, StorageFailed)
+    assert told + ending.not_looked_at == 300
+    assert again.failure is None
+    assert len(table.outcomes()) == 300
+
+
+def test_leftovers_of_a_dead_intake_are_cleared_away(table: Table) -> None:
+    (table.world.root / "packs").mkdir(exist_ok=True)
+    (table.world.root / "packs" / ".new-dead").write_bytes(b"half a pack")
     table.file("a.txt", b"x")
-    before = time.monotonic()
 
     table.add()
 
-    assert time.monotonic() >= before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert not list((table.world.root / "packs").glob(".new-*"))
+
+
+def test_no_process_is_left_behind(table: Table) -> None:
+    table.file("a.txt", b"x")
+
+    table.add()
+
+    assert children() == []

@@ -21,6 +21,7 @@ from probanda.work.intake.messages import Batch, Ended, Failed, Held, Question, 
 from probanda.work.intake.workers import Worker
 
 MESSAGE_BYTES = 1 << 18  # more than a chunk ever has
+COLLECT_AFTER = 200_000  # objects
 IDLE_S = 1.0  # when nothing comes for so long, what was made is sent
 
 
@@ -50,7 +51,7 @@ def main(chunks: socket.socket, connection: Connection, stop: mmap.mmap) -> None
     """Work until there is nothing more to take."""
     parent = _Parent(connection)
     settings: Settings = connection.recv()
-    gc.disable()  # thousands of live tuples and no cycles: a collection walks them and finds nothing
+    gc.set_threshold(COLLECT_AFTER)  # thousands of live tuples and hardly a cycle: walking them finds nothing
     worker = Worker(settings, send=parent.send, ask=parent.ask, stopped=lambda: stop[0] != 0)
     failure: ProbandaError | None = None
     chunks.settimeout(IDLE_S)

@@ -148,3 +148,12 @@ class StandardStream:
             return self._file.read(size_bytes)
         except OSError as error:
             raise NotTaken(Outcome.UNREADABLE, in_plain_words(error)) from error
+
+
+def ahead(source: Reads, size_bytes: int) -> bytes:
+    """The next `size_bytes`, fewer only at the end."""
+    pieces, missing = [], size_bytes
+    while missing and (piece := source.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

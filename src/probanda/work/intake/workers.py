@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -20,6 +19,7 @@ from probanda.vault.originals import Originals, Pending
 from probanda.vault.pack_writer import PackWriter
 from probanda.vault.packs import MAX_MEMBER_BYTES
 from probanda.work.intake.archives import is_archive, members
+from probanda.work.intake.claims import Claim, modified_text
 from probanda.work.intake.limits import Allowance
 from probanda.work.intake.members import Member
 from probanda.work.intake.messages import (
@@ -38,21 +38,19 @@ from probanda.work.intake.opening import open_regular
 from probanda.work.intake.outbox import Outbox
 from probanda.work.intake.outcomes import NotTaken, Outcome
 from probanda.work.intake.receptions import Receptions
-from probanda.work.intake.sources import FileSource, Reads, Stopped, StoppedByUser, StreamSource, kind_of
+from probanda.work.intake.sources import (
+    FileSource,
+    Reads,
+    Stopped,
+    StoppedByUser,
+    StreamSource,
+    ahead,
+    kind_of,
+)
 from probanda.work.intake.walk import Input
 
 Send = Callable[[Batch | Failed | Ended], None]
 Ask = Callable[[Question], Sequence[Held | None]]
-
-
-class Claim(NamedTuple):
-    """How bytes came, as told by who brought them."""
-
-    path: bytes
-    modified: str | None
-    via: str
-    root: bytes | None
-    container: EntryId | None = None
 
 
 class _Doubt(NamedTuple):
@@ -145,7 +143,7 @@ class Worker:
         try:
             source = FileSource(descriptor, self._stopped)
             via = "file" if seen.root is None else "folder"
-            claim = Claim(seen.below, _modified(source.modified_ns), via, seen.root)
+            claim = Claim(seen.below, modified_text(source.modified_ns), via, seen.root)
             if source.size_bytes <= MAX_MEMBER_BYTES:
                 room = self._packs.room(source.size_bytes)
                 source.check_unchanged(source.fill(room))
@@ -158,7 +156,7 @@ class Worker:
             os.close(descriptor)
 
     def _take_stream(self, source: Reads, claim: Claim, account: Allowance | None) -> None:
-        first = _ahead(source, MAX_MEMBER_BYTES + 1)
+        first = ahead(source, MAX_MEMBER_BYTES + 1)
         if len(first) <= MAX_MEMBER_BYTES:
             room = self._packs.room(len(first))
             room[:] = first
@@ -310,20 +308,3 @@ class Worker:
                     Answer(one.outcome, path, claim.root, None, None, one.reason, is_member=True)
                 )
             self._flush_if_full()
-
-
-def _ahead(source: Reads, size_bytes: int) -> bytes:
-    pieces, missing = [], size_bytes
-    while missing and (piece := source.read(missing)):
-        pieces.append(piece)
-        missing -= len(piece)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _modified(modified_ns: int) -> str | None:
-    seconds, fraction = divmod(modified_ns, 1_000_000_000)
-    try:
-        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    except (OverflowError, ValueError, OSError):  # a claim that no calendar reaches
-        return f"@{seconds}"
-    return f"{text}.{fraction:09d}Z" if fraction else f"{text}Z"
