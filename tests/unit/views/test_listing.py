@@ -194,3 +194,13 @@ def test_a_list_of_one_matter_goes_on_page_by_page(log, views):
     second = items_page(views, NOBODY, matter="Second", limit=2, after=first.next)
     assert refs(first) + refs(second) == ["PB-M001-000001", "PB-M001-000002", "PB-M001-000003"]
     assert second.next is None
+
+
+def test_an_inherited_label_names_its_container_in_another_matter(log, views):
+    archive = log.receive("zip", b"a.zip", labels=("graphic",))
+    log.receive("m", b"a.zip!/m", container=archive)
+    log.receive("m", b"m", matter=log.open_matter("Second"))
+    views.catch_up(log)
+
+    elsewhere = items_page(views, NOBODY).items[2]
+    assert [one.inherited_from for one in elsewhere.labels] == [("PB-M000-000001",)]

@@ -2,7 +2,12 @@ import pytest
 
 from made_log import digest_of
 from probanda.model.labels import Confidentiality, Label
+from probanda.model.policy import Reader
+from probanda.model.roles import Role
+from probanda.views.listing import items_page
 from probanda.views.protections import own_protection, protection_for_export, protection_of
+
+EVERYBODY = Reader(None, frozenset(Role))
 
 
 def words(protection):
@@ -108,3 +113,16 @@ def test_an_archive_that_holds_itself_is_protected_like_any_other(log, views):
     views.catch_up(log)
 
     assert protection_for_export(views, digest_of("quine")).labels == frozenset()
+
+
+def test_bytes_that_are_labelled_come_labelled_into_another_matter(log, views):
+    archive = log.receive("zip", labels=("minor",), confidentiality="secret")
+    log.receive("m", container=archive)
+    log.receive("m", matter=log.open_matter("Second"))
+    views.catch_up(log)
+
+    assert [words(item.protection) for item in items_page(views, EVERYBODY).items] == [
+        (["minor"], "secret"),
+        (["minor"], "secret"),
+        (["minor"], "secret"),
+    ]

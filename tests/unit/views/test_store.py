@@ -108,7 +108,7 @@ def test_a_log_that_was_rolled_back_is_a_fork(log, views):
     views.catch_up(log)
     log.all.pop()
 
-    with pytest.raises(Forked):
+    with pytest.raises(Forked, match="rolled back"):
         views.catch_up(log)
 
 
