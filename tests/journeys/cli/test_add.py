@@ -122,6 +122,7 @@ def test_ctrl_c_closes_the_document_and_a_rerun_completes(registrar, material):
         env=registrar.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,  # or what was read ahead of the first line would be lost
         start_new_session=True,
     )
     first = intake.stdout.readline()

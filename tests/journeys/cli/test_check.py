@@ -28,6 +28,12 @@ def contents(folder):
     }
 
 
+def holds_the_letter(path):
+    """An object of its own or a pack: both hold the bytes as they are."""
+    places = {"objects", "packs"}
+    return path.is_file() and places & set(path.parts) and b"a letter" in path.read_bytes()
+
+
 def genesis(person):
     return json.loads((person.base / "probanda.json").read_text())["genesis"]
 
@@ -48,14 +54,14 @@ def test_the_identity_is_pinned_by_the_genesis_also_in_groups(registrar):
 
 
 def test_a_changed_byte_fails_and_is_named(registrar):
-    held = next(path for path in registrar.base.rglob(LETTER))
+    held = next(path for path in registrar.base.rglob("*") if holds_the_letter(path))
     held.chmod(0o644)
-    held.write_bytes(b"b letter")
+    held.write_bytes(held.read_bytes().replace(b"a letter", b"b letter"))
 
     said = registrar("verify", "--json", code=3).json
 
     assert said["integrity"] == "fails"
-    assert any(LETTER in one["where"] for one in said["findings"])
+    assert held.name in said["findings"][0]["where"]
 
 
 def test_a_log_that_was_set_back_is_found_with_an_earlier_checkpoint(registrar):

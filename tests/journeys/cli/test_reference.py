@@ -75,6 +75,7 @@ def answers(tmp_path_factory):
         person("rebuild", "--json"),
         person("doctor", "--json"),
         person("explain", "5", "--json"),
+        person("show", "nothing", "--json", code=2),
     ]
     with DemonstrationAuthority() as authority:
         said.append(person("anchor", "--tsa", authority.url, "--json"))
