@@ -16,7 +16,7 @@ from probanda.faces.cli.verbs import names
 RUN = {"console", "sh", "python"}
 SHOWN = {"text", "json"}  # what a file or a screen looks like; nothing to run
 FOR_USERS = ("README.md", "docs/start/", "docs/tasks/", "docs/why/")
-MAX_COLUMNS = 155
+MAX_COLUMNS = 160
 
 # Blocks that no test can run, by page: how many, and nothing beyond.
 NOT_RUN = {
