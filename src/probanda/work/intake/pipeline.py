@@ -63,7 +63,7 @@ def add(
 
     Raises:
         Refused: the agent may not receive. Nothing was changed.
-        Forked, Busy: the log cannot be continued now.
+        WrongUsage: the agent is not enrolled. Nothing was changed.
     """
     require(desk.reader, Action.RECEIVE)
     settings = _settings(desk, request)
