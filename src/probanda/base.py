@@ -206,7 +206,16 @@ class Session:
         def find_held(matter: EntryId, received: Sequence[tuple[bytes, Sha256]]) -> Sequence[int | None]:
             return held_many(views, matter, received)
 
-        return Intake(base.root, base.ledger, self.log_key, self.author, self.reader, fold, find_held)
+        return Intake(
+            base.root,
+            base.ledger,
+            self.log_key,
+            self.author,
+            self.reader,
+            fold,
+            find_held,
+            self.still_enrolled,
+        )
 
     def still_enrolled(self) -> None:
         """Returns if the agent's key is alive as the log stands now.

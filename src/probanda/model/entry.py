@@ -52,3 +52,8 @@ class Act:
     subjects: tuple[Digests, ...]
     clear: Mapping[str, Value]
     hidden: Mapping[str, Value]
+
+
+def given(**fields: Value) -> dict[str, Value]:
+    """The fields that have a value: what is not known is absent from an entry, never null."""
+    return {name: value for name, value in fields.items() if value is not None}

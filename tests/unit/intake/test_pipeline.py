@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from probanda.errors import ProbandaError, Refused, StorageFailed
+from probanda.errors import KeyUnavailable, ProbandaError, Refused, StorageFailed
 from probanda.model.digest import EntryId, Sha256
 from probanda.model.entry import Head
 from probanda.model.kinds.item_received import ItemReceived
@@ -67,10 +67,22 @@ class Table:
         self.progress = Progress(0)
         reader = Reader(self.world.author.agent, frozenset({Role.COLLECTOR}))
         world = self.world
+        self.revoked = False
         self.desk = Desk(
-            world.root, world.ledger, world.signer, world.author, reader, self.known.fold, self.known.find
+            world.root,
+            world.ledger,
+            world.signer,
+            world.author,
+            reader,
+            self.known.fold,
+            self.known.find,
+            self.still_enrolled,
         )
         self.request = Request(world.matter)
+
+    def still_enrolled(self) -> None:
+        if self.revoked:
+            raise KeyUnavailable("revoked meanwhile")
 
     def file(self, name: str, data: bytes) -> Path:
         path = self.source / name
@@ -510,3 +522,15 @@ def test_no_process_is_left_behind(table: Table) -> None:
     table.add()
 
     assert children() == []
+
+
+def test_an_agent_who_was_revoked_before_the_commit_takes_nothing_in(table: Table) -> None:
+    before = table.world.ledger.head()
+    table.file("a.txt", b"a")
+    table.revoked = True
+
+    ending = table.add()
+
+    assert isinstance(ending.failure, KeyUnavailable)
+    assert table.answers == []
+    assert table.world.ledger.head() == before

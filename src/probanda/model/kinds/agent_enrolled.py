@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from probanda.model.body import Members
 from probanda.model.digest import Digests
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class AgentEnrolled:
 
     def act(self, key: Digests) -> Act:
         clear: dict[str, Value] = {"key": self.key.hex(), "roles": sorted(self.roles)}
-        return Act(self.KIND, (key,), clear, {"holder": self.holder, "name": self.name})
+        return Act(self.KIND, (key,), clear, given(holder=self.holder, name=self.name))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> AgentEnrolled:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from probanda.model.body import Members
 from probanda.model.digest import Digests
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class AgentRevoked:
     reason: str | None
 
     def act(self, key: Digests) -> Act:
-        return Act(self.KIND, (key,), {"key": self.key.hex()}, {"reason": self.reason})
+        return Act(self.KIND, (key,), {"key": self.key.hex()}, given(reason=self.reason))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> AgentRevoked:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from probanda.errors import Malformed
 from probanda.model.body import Members
 from probanda.model.digest import Digests, Sha256
-from probanda.model.entry import Act, Entry, Head, Value
+from probanda.model.entry import Act, Entry, Head, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class AnchorRecorded:
             "token": self.token.sha256,
             "type": "rfc3161",
         }
-        return Act(self.KIND, (self.token,), clear, {"authority": self.authority})
+        return Act(self.KIND, (self.token,), clear, given(authority=self.authority))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> AnchorRecorded:

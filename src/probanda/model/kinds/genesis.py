@@ -8,7 +8,7 @@ from typing import ClassVar
 from probanda.errors import Malformed
 from probanda.model.body import Members
 from probanda.model.digest import Digests, Sha256
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 FORMAT = "probanda-base/1"
 
@@ -34,7 +34,7 @@ class Genesis:
             "policy": self.policy,
             "roles": sorted(self.roles),
         }
-        return Act(self.KIND, keys, clear, {"name": self.name})
+        return Act(self.KIND, keys, clear, given(name=self.name))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> Genesis:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from probanda.errors import Malformed
 from probanda.model.body import Members
 from probanda.model.digest import Digests
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Labelled:
         clear: dict[str, Value] = {"add": sorted(self.add), "remove": sorted(self.remove)}
         if self.confidentiality is not None:
             clear["confidentiality"] = self.confidentiality
-        return Act(self.KIND, (self.item,), clear, {"reason": self.reason} if self.reason else {})
+        return Act(self.KIND, (self.item,), clear, given(reason=self.reason))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> Labelled:

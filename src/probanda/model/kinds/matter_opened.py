@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from probanda.model.body import Members
 from probanda.model.digest import Digests, Sha256
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MatterOpened:
         return {"nonce": self.nonce}
 
     def act(self, record: Digests) -> Act:
-        return Act(self.KIND, (record,), self.record(), {"name": self.name, "purpose": self.purpose})
+        return Act(self.KIND, (record,), self.record(), given(name=self.name, purpose=self.purpose))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> MatterOpened:

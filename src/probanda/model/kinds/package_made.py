@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from probanda.model.body import Members
 from probanda.model.digest import Digests, Sha256
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class PackageMade:
 
     def act(self) -> Act:
         clear: dict[str, Value] = {"manifest": self.manifest, "manifest_sha512": self.manifest_sha512}
-        return Act(self.KIND, self.items, clear, {"purpose": self.purpose} if self.purpose else {})
+        return Act(self.KIND, self.items, clear, given(purpose=self.purpose))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> PackageMade:

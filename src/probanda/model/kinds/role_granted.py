@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from probanda.model.body import Members
 from probanda.model.digest import Digests
-from probanda.model.entry import Act, Entry, Value
+from probanda.model.entry import Act, Entry, Value, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RoleGranted:
 
     def act(self, key: Digests) -> Act:
         clear: dict[str, Value] = {"key": self.key.hex(), "roles": sorted(self.roles)}
-        return Act(self.KIND, (key,), clear, {"reason": self.reason})
+        return Act(self.KIND, (key,), clear, given(reason=self.reason))
 
     @classmethod
     def read(cls, entry: Entry, fields: dict[str, Value]) -> RoleGranted:

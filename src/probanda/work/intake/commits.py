@@ -42,7 +42,7 @@ class Desk:
 
     `fold` brings views up to a head, given the records that lead there; `find_held` asks them for the index
     of the first reception of bytes under a path in a matter. Both are called by several threads, one at a
-    time.
+    time. `still_enrolled` raises if the agent may no longer sign.
     """
 
     root: Path
@@ -52,6 +52,7 @@ class Desk:
     reader: Reader
     fold: Callable[[Sequence[Record], Head], None]
     find_held: Callable[[EntryId, Sequence[tuple[bytes, Sha256]]], Sequence[int | None]]
+    still_enrolled: Callable[[], None]
 
 
 class Commits:
@@ -67,6 +68,7 @@ class Commits:
         self._unfolded: Counter[tuple[bytes, str]] = Counter()
         self._changed = Condition()
         self._given_up = False
+        self._reached: Head | None = None  # the head after our last group
 
     def expect(self, batch: Batch) -> None:
         """Know of receptions that are about to be committed, so that `find` waits for them."""
@@ -130,8 +132,9 @@ class Commits:
             b"".join(batch.lines for batch in batches),
         )
         seal, opening = desk.author.seal(group.hashes, desk.ledger.head())
-        first = desk.ledger.append(group + seal, desk.signer)
+        first = desk.ledger.append(group + seal, desk.signer, self._permit)
         head = Head(first + len(rows) + 1, desk.ledger.reader.root_at(first + len(rows) + 1))
+        self._reached = head
         for place, row in enumerate(rows):
             member = row.container is not None
             reason = row.warning or None
@@ -141,6 +144,10 @@ class Commits:
         while len(self._folding) >= FOLDS_WAITING or (self._folding and self._folding[0].done()):
             self._folding.popleft().result()
         self._folding.append(self._folder.submit(self._fold, rows, group.hashes, first, opening, head))
+
+    def _permit(self) -> None:
+        if self._desk.ledger.head() != self._reached:  # somebody else appended: perhaps a revocation
+            self._desk.still_enrolled()
 
     def _answer(self, answer: Answer, size_bytes: int) -> None:
         self._progress.take(answer, size_bytes)
