@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
@@ -125,15 +124,14 @@ def _seals(seal: Opening, proof: EntryProof) -> bool:
 def _same_bytes(base: Base, item: Item) -> str:
     if item.size_bytes > REHASH_LIMIT_BYTES:
         return _UNDECIDED
-    digest = hashlib.sha256()
     try:
-        for piece in base.originals.read_checked(item.sha256):
-            digest.update(piece)
+        for _ in base.originals.read_checked(item.sha256):
+            pass  # hashed on the way
     except ProofFails:
         return _FAILS
     except NotFound:
         return _UNDECIDED
-    return _HOLDS if digest.hexdigest() == item.sha256 else _FAILS
+    return _HOLDS
 
 
 def _statement(opening: Opening) -> Mapping[str, Value]:
