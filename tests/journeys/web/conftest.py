@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from .server import CUSTODIAN
 
@@ -47,6 +47,7 @@ class Visitor:
         self.page.get_by_label("Name of the agent").fill(name)
         self.page.get_by_label("Passphrase").fill(passphrase)
         self.page.get_by_role("button", name="Open key").click()
+        expect(self.page.locator("header .who, [role=alert]").first).to_be_visible()
         return self.page
 
 

@@ -146,7 +146,8 @@ def test_a_hostile_name_is_only_a_name(visitor):
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(visitor):
-    page = visitor.sign_in()
+    visitor.sign_in()
+    page = visitor.go("/items")
 
     page.keyboard.press("Tab")
 
