@@ -21,6 +21,7 @@ from probanda.proof.leaf import leaf
 from probanda.proof.opening import Opening, parse_opening
 from probanda.proof.statement import SEALED_KINDS
 from probanda.proof.tree import TILE_WIDTH
+from probanda.vault.audit_quick import Reception, plain_reception
 from probanda.vault.audit_report import Found
 from probanda.vault.audit_stretch import MARK_BYTES, Log, Run, Stretch, envelope_of, openings_path
 
@@ -35,6 +36,9 @@ def check_opening(log: Log, index: int, line: bytes, out: Stretch) -> bytes | No
     if not line:
         _extend(out.runs, Run(index, index + 1, None, None, signed=False))
         return None
+    plain = plain_reception(line, log.origin)
+    if plain is not None:
+        return _take_plain(log, index, line, plain, out)
     try:
         opening = parse_opening(line)
     except Malformed as error:
@@ -64,16 +68,32 @@ def check_opening(log: Log, index: int, line: bytes, out: Stretch) -> bytes | No
     return leaf(opening.salt, envelope)
 
 
+def _take_plain(log: Log, index: int, line: bytes, plain: Reception, out: Stretch) -> bytes:
+    envelope = envelope_of(line)
+    out.marks += hashlib.sha256(envelope).digest()[:MARK_BYTES]
+    _see(index, plain.seen_size, plain.seen_root, out)
+    _receive(log, index, plain.sha256, plain.sha512, plain.size_bytes, out)
+    _extend(out.runs, Run(index, index + 1, plain.agent, plain.enrolled, signed=False))
+    return leaf(plain.salt, envelope)
+
+
+def _see(index: int, size: int, root: bytes, out: Stretch) -> None:
+    if not out.seen or out.seen[-1][1:] != (size, root):
+        out.seen.append((index, size, root))
+
+
+def _receive(log: Log, index: int, sha256: bytes, sha512: bytes, size_bytes: int, out: Stretch) -> None:
+    out.received += sha256 + index.to_bytes(8, "big") + size_bytes.to_bytes(8, "big")
+    if log.both:
+        out.received += sha512
+
+
 def _note(log: Log, index: int, entry: Entry, out: Stretch) -> None:
-    if not out.seen or out.seen[-1][1:] != (entry.seen.size, entry.seen.root):
-        out.seen.append((index, entry.seen.size, entry.seen.root))
+    _see(index, entry.seen.size, entry.seen.root, out)
     if entry.kind == ItemReceived.KIND:
         item = ItemReceived.read(entry, {})
-        out.received += (
-            bytes.fromhex(item.item.sha256) + index.to_bytes(8, "big") + item.size_bytes.to_bytes(8, "big")
-        )
-        if log.both:
-            out.received += bytes.fromhex(item.item.sha512)
+        sha256, sha512 = bytes.fromhex(item.item.sha256), bytes.fromhex(item.item.sha512)
+        _receive(log, index, sha256, sha512, item.size_bytes, out)
         return
     for subject in entry.subjects:
         out.named += bytes.fromhex(subject.sha256)

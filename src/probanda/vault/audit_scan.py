@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from probanda.errors import Malformed
@@ -39,7 +39,7 @@ ENROLLING = _in_base64(predicate_type(AgentEnrolled.KIND)) + _in_base64(predicat
 def find_keys(pages: Pages) -> dict[AgentId, bytes]:
     """The keys that entries of this stretch enrol. What does not parse is named by another part."""
     keys: dict[AgentId, bytes] = {}
-    for _, line in _stored(pages):
+    for _, line in _stored(pages, ENROLLING):
         if any(form in line for form in ENROLLING):
             try:
                 entry = parse_opening(line).entry
@@ -56,12 +56,14 @@ def find_keys(pages: Pages) -> dict[AgentId, bytes]:
     return keys
 
 
-def _stored(pages: Pages) -> Iterator[tuple[int, bytes]]:
-    """Indices and lines of a stretch, those in staging included."""
+def _stored(pages: Pages, wanted: Sequence[bytes] = ()) -> Iterator[tuple[int, bytes]]:
+    """Indices and lines of a stretch, those in staging included. Files with nothing `wanted` are left out."""
     for n in range(pages.first, pages.end):
         try:
             data = (pages.log.root / openings_path(n)).read_bytes()
         except OSError:
+            continue
+        if wanted and not any(form in data for form in wanted):
             continue
         index = n * TILE_WIDTH
         for line in data.splitlines(keepends=True):

@@ -18,6 +18,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def _start() -> None:
+    """The first task: it is done when a process is there."""
+
+
 class Workers:
     """A pool, or for `processes` = 1 just this process."""
 
@@ -29,6 +33,7 @@ class Workers:
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["probanda.vault.audit_log", "probanda.vault.audit_originals"])
             self._pool = ProcessPoolExecutor(processes, mp_context=context)
+            self._ready = self._pool.submit(_start)
 
     def in_order(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """The results of `function` for all tasks, in their order."""
@@ -37,6 +42,9 @@ class Workers:
             return
         waiting: deque[Future[R]] = deque()
         for task in tasks:
+            if not waiting and not self._ready.done():
+                yield function(task)  # the others are still starting
+                continue
             waiting.append(self._pool.submit(function, task))
             if len(waiting) >= self._ahead:
                 yield waiting.popleft().result()
