@@ -17,7 +17,7 @@ def index_of(views: Views, entry: EntryId) -> int:
     """Where the entry with this id stands, or NotFound."""
     query = select(entries.c.entry).where(entries.c.id == bytes.fromhex(entry))
     with views.read() as connection:
-        index = connection.scalar(query)
+        index: int | None = connection.scalar(query)
     if index is None:
         raise NotFound(f"No entry has the id {entry}.")
     return index
@@ -51,7 +51,7 @@ def seal_after(views: Views, index: int) -> int:
         .limit(1)
     )
     with views.read() as connection:
-        found = connection.scalar(query)
+        found: int | None = connection.scalar(query)
     if found is None:
         raise NotFound(f"No seal stands behind entry {index}.")
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -87,7 +86,6 @@ def versions() -> dict[str, str | None]:
     found: dict[str, str | None] = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "sqlite": sqlite3.sqlite_version,
     }
     for name in LIBRARIES:
         try:

@@ -54,7 +54,7 @@ def _print(output: Output, item: Item, came: tuple[Reception, ...], inside: Item
     output.fact("sha512", item.sha512)
     output.fact("size", f"{item.size_bytes:,} bytes ({size_text(item.size_bytes)})")
     output.fact("media type", item.media_type)
-    output.fact("open to", item.confidentiality)
+    output.fact("degree", item.confidentiality)
     output.fact("labels", listed(map(_label, item.labels)))
     if item.containers:
         output.fact("taken out of", listed(item.containers))

@@ -44,7 +44,7 @@ class Output:
     def hanging(self, head: str, text: str) -> None:
         """`head` and beside it `text`, wrapped under itself."""
         room = width() - len(head) - 2
-        if room < NARROWEST_COLUMNS // 2:
+        if room < NARROWEST_COLUMNS:
             self._write(f"{safe(head)}\n{wrapped(safe(text), indent='  ')}")
             return
         lines = textwrap.wrap(safe(text), room, break_on_hyphens=False) or [""]
