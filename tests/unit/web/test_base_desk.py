@@ -173,3 +173,17 @@ def test_nobody_signs_in_with_another_passphrase_or_name(desk):
     for name, passphrase in ((AGENT[0], "wrong"), ("Nobody", AGENT[1]), ("", "")):
         with pytest.raises(KeyUnavailable):
             desk.sign_in(name, passphrase)
+
+
+def test_an_archive_with_a_protected_member_is_not_downloaded_by_who_may_not_have_the_member(tmp_path):
+    desk = empty_desk(tmp_path)
+    (whole, inside) = received(desk, "export.zip", archive())
+    collector = Reader(AgentId("cd" * 32), frozenset({Role.COLLECTOR}))
+    desk.original(collector, whole.reference).source.close()
+
+    received(desk, "letter.txt", b"a letter", "source_protected")
+
+    with pytest.raises(NotFound):
+        desk.original(collector, inside.reference)
+    with pytest.raises(Refused, match="source_protected"):
+        desk.original(collector, whole.reference)

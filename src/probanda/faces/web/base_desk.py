@@ -36,7 +36,7 @@ from probanda.views.answers import Anchor, Item
 from probanda.views.custody import history, item_receptions
 from probanda.views.finding import find_item
 from probanda.views.listing import containers, items_page, members
-from probanda.views.protections import protection_of
+from probanda.views.protections import protection_for_export, protection_of
 from probanda.views.registers import all_agents, all_anchors, all_matters, counts, entry_at, matter_named
 from probanda.work.disclose.proving import EntryProof, prove_entry
 from probanda.work.examine.preview import NoPreview, Preview, clear_preview, veiled_preview
@@ -131,6 +131,8 @@ class BaseDesk:
 
     def original(self, reader: Reader, reference: str) -> Original:
         item = self._item(reader, reference, Action.DOWNLOAD)
+        # An archive hands over its members: what is kept from this reader inside it keeps the whole back.
+        require(reader, Action.DOWNLOAD, protection_for_export(self._base.views, item.sha256))
         return Original(self._base.originals.open(item.sha256), item.size_bytes, item.sha256)
 
     def proof(self, reader: Reader, index: int) -> ProofShown:
