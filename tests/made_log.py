@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from probanda.model.digest import AgentId, Digests, EntryId, Sha256, agent_id, entry_id, sha256, sha512
 from probanda.model.entry import Act, Entry, Head
@@ -39,8 +40,7 @@ class MadeLog:
     def __init__(self, seed: str = "log") -> None:
         self._seed = seed
         self.all: list[Record] = []
-        genesis = Genesis(b"l" * 32, FIRST_KEY, sha256("0" * 64), ("collector", "supervisor"), "First Keeper")
-        self.genesis = self.add(genesis.act((digests("log key"), digests("first key"))))
+        self.genesis = self.add_genesis(FIRST_KEY)
         self.inbox = self.open_matter("Inbox")
 
     # What views ask of a log.
@@ -74,6 +74,15 @@ class MadeLog:
         )
         self.all.append(Record(index, id, entry, dict(act.hidden)))
         return id
+
+    def add_genesis(self, key: bytes) -> EntryId:
+        genesis = Genesis(b"l" * 32, key, sha256("0" * 64), ("collector", "supervisor"), "First Keeper")
+        return self.add(genesis.act((digests("log key"), digests("first key"))))
+
+    def by(self, key: bytes) -> None:
+        """Put the last act in the name of another agent."""
+        last = self.all[-1]
+        self.all[-1] = replace(last, entry=replace(last.entry, agent=agent_of(key)))
 
     def open_matter(self, name: str) -> EntryId:
         nonce = sha256(hashlib.sha256(f"{name} {len(self.all)}".encode()).hexdigest())

@@ -44,12 +44,52 @@ steps = st.one_of(
     st.tuples(st.just("unknown")),
 )
 histories = st.lists(steps, max_size=25)
+
+# Nobody of these may do any of that. Each is alone in its log: the rest is done by the first supervisor.
+ROGUES = {"never enrolled": b"S" * 32, "revoked": b"R" * 32, "no role": b"N" * 32, "reader": b"E" * 32}
+rogue_acts = st.one_of(
+    st.tuples(st.just("matter"), small),
+    st.tuples(st.just("enrol"), small),
+    st.tuples(st.just("grant"), st.just(b"E" * 32)),
+    st.tuples(st.just("revoke"), st.sampled_from([b"f" * 32, b"E" * 32])),
+    st.tuples(st.just("anchor"), small),
+    st.tuples(st.just("genesis")),
+    st.tuples(st.just("unlabel"), contents, labels.filter(bool)),
+)
+rogue_steps = st.tuples(st.just("rogue"), st.sampled_from(sorted(ROGUES)), rogue_acts)
+mixed_histories = st.lists(steps | rogue_steps, max_size=25)
 readers = st.builds(Reader, st.none(), st.frozensets(st.sampled_from(Role), max_size=2))
 
 
-def play(history: list[tuple]) -> MadeLog:
-    """The log that results. An archive may hold itself, as a quine does."""
+def act_as(log: MadeLog, key: bytes, act: tuple) -> None:
+    """One act that its agent has no right to."""
+    match act:
+        case "matter", number:
+            log.open_matter(f"matter {number}")
+        case "enrol", number:
+            log.enrol(bytes([number]) * 32, f"agent {number}", "supervisor")
+        case "grant", whom:
+            log.grant(whom, "supervisor")
+        case "revoke", whom:
+            log.revoke(whom)
+        case "anchor", size:
+            log.anchor(min(size, len(log.all)))
+        case ("genesis",):
+            log.add_genesis(key)
+        case "unlabel", content, remove:
+            log.label(content, remove=remove, confidentiality="public")
+    log.by(key)
+
+
+def play(history: list[tuple], *, rogues: bool = True) -> MadeLog:
+    """The log that results. An archive may hold itself, as a quine does. Without `rogues`, entries of a
+    later version stand in the place of theirs.
+    """
     log = MadeLog()
+    for name in ("revoked", "no role", "reader"):
+        log.enrol(ROGUES[name], name, *(["supervisor"] if name == "revoked" else []))
+    log.grant(ROGUES["reader"], "external-reader")
+    log.revoke(ROGUES["revoked"])
     matters, receptions = [log.inbox], []
     for name, *with_ in history:
         match name, with_:
@@ -79,7 +119,9 @@ def play(history: list[tuple]) -> MadeLog:
                 log.package(*sorted({one, other}))
             case "anchor", (size,):
                 log.anchor(min(size, len(log.all)))
-            case "unknown", _:
+            case "rogue", (who, act) if rogues:
+                act_as(log, ROGUES[who], act)
+            case "unknown" | "rogue", _:
                 log.add(Act("claim-recorded", (), {"text": "of a later version"}, {}))
     return log
 
@@ -129,6 +171,19 @@ def test_steps_and_scratch_give_the_same_tables(history, stops):
 
     with folded(log) as scratch, folded(log, sizes=sizes) as stepped:
         assert tables(stepped) == tables(scratch)
+
+
+@pytest.mark.slow
+@settings(max_examples=40)  # each makes databases on disk
+@given(mixed_histories)
+def test_entries_without_the_right_leave_the_state_as_it_was(history):
+    told = {"entries", "unread", "without_right"}
+
+    with folded(play(history)) as mixed, folded(play(history, rogues=False)) as without:
+        one, other = tables(mixed), tables(without)
+        for name in one.keys() - told:
+            assert one[name] == other[name], name
+        assert len(one["without_right"]) == sum(step[0] == "rogue" for step in history)
 
 
 @pytest.mark.slow

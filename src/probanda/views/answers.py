@@ -179,8 +179,21 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutRight:
+    """An entry by an agent who had no right to it. `kept`: what in it preserves or protects counts."""
+
+    index: int
+    kind: str
+    agent: AgentId | None
+    agent_name: str | None
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is. `unknown_kinds` counts entries by kind, `unreadable` those unlike their kind."""
+    """How much there is. `unknown_kinds` counts entries by kind, `unreadable` those unlike their kind,
+    `without_right` those whose agent had no right to them, or to a part of them.
+    """
 
     entries: int
     items: int
@@ -191,3 +204,4 @@ class Counts:
     packages: int
     unknown_kinds: Mapping[str, int]
     unreadable: int
+    without_right: int

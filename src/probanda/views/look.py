@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from probanda.model.authority import Effect
+from probanda.views.record import Record
 from probanda.views.rows import AgentRow, MatterRow
 
 
@@ -25,6 +27,10 @@ class KnownReception(NamedTuple):
 
 class Look(Protocol):
     """What has been folded up to, but without, the entry at hand."""
+
+    def effect(self, record: Record) -> Effect:
+        """What its agent had the right to, at its place."""
+        ...
 
     def agent(self, id: str) -> AgentRow | None: ...
 

@@ -10,7 +10,7 @@ from probanda.errors import NotFound
 from probanda.model.digest import AgentId, EntryId, Sha256
 from probanda.model.policy import NOBODY, Reader
 from probanda.model.roles import Role
-from probanda.views.answers import Agent, Anchor, Counts, EntryLine, Matter, Unread
+from probanda.views.answers import Agent, Anchor, Counts, EntryLine, Matter, Unread, WithoutRight
 from probanda.views.references import matter_reference
 from probanda.views.store import Views
 from probanda.views.tables import (
@@ -23,6 +23,7 @@ from probanda.views.tables import (
     receptions,
     tallies,
     unread,
+    without_right,
 )
 
 _ROLES = frozenset(Role)
@@ -128,6 +129,22 @@ def unread_entries(views: Views, limit: int = 1_000) -> tuple[Unread, ...]:
         return tuple(Unread(entry, kind, reason) for entry, kind, reason in rows)
 
 
+def entries_without_right(views: Views, limit: int = 1_000) -> tuple[WithoutRight, ...]:
+    """The first entries whose agents had no right to them, or to a part of them."""
+    query = (
+        select(without_right.c.entry, without_right.c.kind, without_right.c.kept, agents.c.id, agents.c.name)
+        .join(entries, entries.c.entry == without_right.c.entry)
+        .outerjoin(agents, agents.c.entry == entries.c.agent)
+        .order_by(without_right.c.entry)
+        .limit(limit)
+    )
+    with views.read() as connection:
+        return tuple(
+            WithoutRight(entry, kind, None if id is None else AgentId(id), name, bool(kept))
+            for entry, kind, kept, id, name in connection.execute(query)
+        )
+
+
 def counts(views: Views) -> Counts:
     """How much there is, whoever may see it."""
     with views.read() as connection:
@@ -147,6 +164,7 @@ def counts(views: Views) -> Counts:
             packages=rows(packages),
             unknown_kinds=dict(connection.execute(unknown).all()),
             unreadable=connection.scalar(unreadable) or 0,
+            without_right=rows(without_right),
         )
 
 

@@ -26,6 +26,14 @@ class UnreadRow(NamedTuple):
     reason: str | None
 
 
+class WithoutRightRow(NamedTuple):
+    """An entry whose agent had no right to all of it; `kept` is 1 where what preserves or protects counts."""
+
+    entry: int
+    kind: str
+    kept: int
+
+
 class AgentRow(NamedTuple):
     """`roles` are sorted words with spaces between, set by the entry at `roles_index`."""
 
@@ -132,6 +140,7 @@ class AnchorRow(NamedTuple):
 Row = (
     EntryRow
     | UnreadRow
+    | WithoutRightRow
     | AgentRow
     | MatterRow
     | ItemRow

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, func, select
 
 from probanda.errors import Malformed
+from probanda.model.authority import Effect, effect, known_roles
 from probanda.model.entry import Value
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.labelled import Labelled
 from probanda.views import tables
 from probanda.views.database import in_lists, insert_rows
-from probanda.views.folds import FOLDS
+from probanda.views.folds import fold_entry
 from probanda.views.look import KnownItem, KnownReception
 from probanda.views.record import Record
 from probanda.views.rows import AgentRow, EntryRow, ItemRow, MarkRow, MatterRow, ReceptionRow, Row, UnreadRow
@@ -31,6 +32,7 @@ class State:
         rows = connection.execute(select(tables.agents))
         self._agents = {row.id: AgentRow(*row) for row in rows}
         self._matters = {row.id.hex(): MatterRow(*row) for row in connection.execute(select(tables.matters))}
+        self._effects: dict[tuple[str, str], Effect] = {}
         self._last_numbers: dict[int, int] = {}
         self._any_marks = connection.execute(select(tables.marks.c.entry).limit(1)).first() is not None
         self._start()
@@ -45,6 +47,19 @@ class State:
         self._touched: set[bytes] = set()
 
     # What folds look up.
+
+    def effect(self, record: Record) -> Effect:
+        key = record.entry.kind, record.entry.agent
+        found = self._effects.get(key)
+        if found is None:
+            agent = self._agents.get(record.entry.agent)
+            alive = agent if agent and agent.revoked_index is None else None
+            found = effect(
+                record.entry.kind, record.index, known_roles(alive.roles.split()) if alive else None
+            )
+            if record.index:  # the genesis, and no other entry, is allowed by its place
+                self._effects[key] = found
+        return found
 
     def agent(self, id: str) -> AgentRow | None:
         return self._agents.get(id)
@@ -87,16 +102,12 @@ class State:
                 name: value for name, value in record.fields.items() if value is not None
             }
             record = Record(record.index, record.id, entry, said)
-        fold = FOLDS.get(entry.kind)
-        if fold is None:
-            self._inserts[UnreadRow].append(UnreadRow(record.index, entry.kind, None))
-        else:
-            try:
-                rows = list(fold(record, self))
-            except Malformed as error:
-                rows = [UnreadRow(record.index, entry.kind, str(error))]
-            for row in rows:
-                self._take(record, row)
+        try:
+            rows = list(fold_entry(record, self))
+        except Malformed as error:
+            rows = [UnreadRow(record.index, entry.kind, str(error))]
+        for row in rows:
+            self._take(record, row)
         agent = self._agents.get(entry.agent)
         self._inserts[EntryRow].append(
             EntryRow(
@@ -117,6 +128,7 @@ class State:
             self._last_numbers[row.matter] = row.number
         elif isinstance(row, AgentRow):
             self._agents[row.id] = row
+            self._effects.clear()
             self._replaced[AgentRow][row.id] = row
             return
         elif isinstance(row, MarkRow):

@@ -28,6 +28,7 @@ from probanda.views.rows import (
     PackageRow,
     ReceptionRow,
     UnreadRow,
+    WithoutRightRow,
 )
 
 VIEWS_VERSION = 1  # any change to tables or folds counts one up: another number here means rebuild
@@ -77,6 +78,14 @@ unread = Table(
     _entry_key(),
     Column("kind", Text, nullable=False),
     Column("reason", Text),
+)
+
+without_right = Table(
+    "without_right",
+    metadata,
+    _entry_key(),
+    Column("kind", Text, nullable=False),
+    Column("kept", SmallInteger, nullable=False),
 )
 
 agents = Table(
@@ -208,6 +217,7 @@ tallies = Table(
 BY_ROW: dict[type, Table] = {
     EntryRow: entries,
     UnreadRow: unread,
+    WithoutRightRow: without_right,
     AgentRow: agents,
     MatterRow: matters,
     ItemRow: items,

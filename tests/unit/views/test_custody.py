@@ -1,5 +1,4 @@
 from made_log import FIRST_KEY, agent_of, digest_of
-from probanda.model.entry import Act
 from probanda.model.policy import NOBODY, Reader
 from probanda.model.roles import Role
 from probanda.views.custody import history, item_receptions
@@ -48,17 +47,6 @@ def test_each_event_names_the_agent_and_the_entry(log, views):
         agent_of(FIRST_KEY),
         "First Keeper",
     )
-
-
-def test_an_agent_that_was_never_enrolled_has_no_name_in_the_history(log, views):
-    log.receive("a")
-    stranger = log.all[-1].entry
-    log.all.pop()
-    log.add(Act(stranger.kind, stranger.subjects, stranger.body, {"path": "x"}), agent=agent_of(b"s" * 32))
-    views.catch_up(log)
-
-    (event,) = history(views, find_item(views, NOBODY, digest_of("a")))
-    assert (event.agent, event.agent_name) == (None, None)
 
 
 def test_a_reception_keeps_what_the_file_claimed(log, views):

@@ -1,10 +1,14 @@
-"""One file per view: a pure function from an entry, and named look-ups, to rows."""
+"""One file per view: a pure function from an entry, and named look-ups, to rows.
+
+Only `fold_entry` asks whether the agent had the right; `fold_labelled` asks which part of a change counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from probanda.model.authority import Effect
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
 from probanda.model.kinds.agent_revoked import AgentRevoked
@@ -23,7 +27,7 @@ from probanda.views.folds.matters import fold_opened
 from probanda.views.folds.packages import fold_made
 from probanda.views.look import Look
 from probanda.views.record import Record
-from probanda.views.rows import Row
+from probanda.views.rows import Row, UnreadRow, WithoutRightRow
 
 Fold = Callable[[Record, Look], Iterator[Row]]
 
@@ -46,3 +50,21 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         RoleGranted.KIND: fold_granted,
     }
 )
+
+
+def fold_entry(record: Record, look: Look) -> Iterator[Row]:
+    """What an entry makes. Where its agent had no right to it: nothing but a row that says so.
+
+    Raises:
+        Malformed: the entry does not fit its kind.
+    """
+    kind = record.entry.kind
+    fold = FOLDS.get(kind)
+    if fold is None:
+        yield UnreadRow(record.index, kind, None)
+        return
+    effect = look.effect(record)
+    if effect is not Effect.NONE:
+        yield from fold(record, look)
+    if effect is Effect.NONE or (effect is Effect.PROTECTS and kind != Labelled.KIND):
+        yield WithoutRightRow(record.index, kind, int(effect is Effect.PROTECTS))

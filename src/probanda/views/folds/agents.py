@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from probanda.errors import Malformed
+from probanda.model.authority import known_roles
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
 from probanda.model.kinds.agent_revoked import AgentRevoked
 from probanda.model.kinds.genesis import Genesis
@@ -31,7 +32,7 @@ def fold_granted(record: Record, look: Look) -> Iterator[AgentRow]:
     """An agent's roles from here on."""
     act = RoleGranted.read(record.entry, record.fields)
     agent = _known(look, act.key)
-    yield agent._replace(roles=" ".join(act.roles), roles_index=record.index)
+    yield agent._replace(roles=_said(act.roles), roles_index=record.index)
 
 
 def fold_revoked(record: Record, look: Look) -> Iterator[AgentRow]:
@@ -48,7 +49,11 @@ def _enrolled(
     id = hashlib.sha256(key).hexdigest()
     if look.agent(id) is not None:
         raise Malformed("the key is enrolled already")
-    return AgentRow(id, record.index, key, name, holder, " ".join(roles), record.index, None, None)
+    return AgentRow(id, record.index, key, name, holder, _said(roles), record.index, None, None)
+
+
+def _said(roles: tuple[str, ...]) -> str:
+    return " ".join(sorted(known_roles(roles)))
 
 
 def _known(look: Look, key: bytes) -> AgentRow:
