@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,6 +193,7 @@ class Session:
     def intake(self) -> Intake:
         """The base as an intake works with it."""
         from probanda.views.holding import held_many
+        from probanda.views.protections import own_protection
         from probanda.work.intake.commits import Desk as Intake
 
         base = self.base
@@ -215,6 +216,7 @@ class Session:
             fold,
             find_held,
             self.still_enrolled,
+            partial(own_protection, views),
         )
 
     def still_enrolled(self) -> None:

@@ -16,7 +16,8 @@ from probanda.errors import KeyUnavailable, ProbandaError, Refused, StorageFaile
 from probanda.model.digest import EntryId, Sha256
 from probanda.model.entry import Head
 from probanda.model.kinds.item_received import ItemReceived
-from probanda.model.policy import Reader
+from probanda.model.labels import Confidentiality, Label
+from probanda.model.policy import Protection, Reader
 from probanda.model.roles import Role
 from probanda.proof.opening import Opening, parse_opening
 from probanda.vault.originals import Originals
@@ -68,6 +69,7 @@ class Table:
         reader = Reader(self.world.author.agent, frozenset({Role.COLLECTOR}))
         world = self.world
         self.revoked = False
+        self.protected: dict[Sha256, Protection] = {}
         self.desk = Desk(
             world.root,
             world.ledger,
@@ -77,6 +79,7 @@ class Table:
             self.known.fold,
             self.known.find,
             self.still_enrolled,
+            lambda sha256: self.protected.get(sha256, Protection()),
         )
         self.request = Request(world.matter)
 
@@ -179,6 +182,22 @@ def test_a_second_run_holds_everything_and_adds_no_entry(table: Table) -> None:
     assert set(table.outcomes().values()) == {Outcome.HELD}
     assert {answer.path: answer.index for answer in table.answers} == first
     assert table.world.seen().size == size
+
+
+def test_labels_given_for_what_is_held_without_them_make_a_new_reception_that_carries_them(table):
+    table.file("letter.txt", b"who told us")
+    table.add()
+    table.request = replace(table.request, labels=(Label.SOURCE_PROTECTED,), confidentiality="secret")
+
+    table.add()
+    assert table.outcomes() == {b"letter.txt": Outcome.RECEIVED}
+    assert table.received(b"letter.txt").labels == (Label.SOURCE_PROTECTED,)
+
+    table.protected[Sha256(digest(b"who told us"))] = Protection(
+        frozenset({Label.SOURCE_PROTECTED, Label.MINOR}), Confidentiality.SECRET
+    )
+    table.add()
+    assert table.outcomes() == {b"letter.txt": Outcome.HELD}
 
 
 def test_again_receives_what_is_held(table: Table) -> None:

@@ -17,7 +17,8 @@ from probanda.errors import ProbandaError
 from probanda.model.digest import Digests, EntryId, Sha256, Sha512
 from probanda.model.entry import Entry, Head, Value
 from probanda.model.kinds.item_received import ItemReceived
-from probanda.model.policy import Reader
+from probanda.model.labels import Confidentiality
+from probanda.model.policy import Protection, Reader
 from probanda.model.rawname import name_value
 from probanda.proof.leaf import leaf_hash
 from probanda.views.record import Record
@@ -42,7 +43,8 @@ class Desk:
 
     `fold` brings views up to a head, given the records that lead there; `find_held` asks them for the index
     of the first reception of bytes under a path in a matter. Both are called by several threads, one at a
-    time. `still_enrolled` raises if the agent may no longer sign.
+    time. `still_enrolled` raises if the agent may no longer sign. `own_protection` is what was said of bytes
+    themselves until now.
     """
 
     root: Path
@@ -53,6 +55,7 @@ class Desk:
     fold: Callable[[Sequence[Record], Head], None]
     find_held: Callable[[EntryId, Sequence[tuple[bytes, Sha256]]], Sequence[int | None]]
     still_enrolled: Callable[[], None]
+    own_protection: Callable[[Sha256], Protection]
 
 
 class Commits:
@@ -82,7 +85,14 @@ class Commits:
                 lambda: self._given_up or not any(place in self._unfolded for place in question.places)
             )
             try:
-                found = self._desk.find_held(self._settings.matter, question.places)
+                found = [
+                    None if index is None or self._would_protect(sha256) else index
+                    for index, (_, sha256) in zip(
+                        self._desk.find_held(self._settings.matter, question.places),
+                        question.places,
+                        strict=True,
+                    )
+                ]
             except ProbandaError as error:  # received once more rather than lost; the intake ends soon
                 self.behind = self.behind or error
                 return [None] * len(question.places)
@@ -90,6 +100,15 @@ class Commits:
             None if index is None else Held(index, self._entry_at(index) if question.needs_entries else None)
             for index in found
         ]
+
+    def _would_protect(self, sha256: Sha256) -> bool:
+        """Whether the labels of this intake are news about these bytes: they must not be lost."""
+        labels, degree = self._settings.labels, self._settings.confidentiality
+        if not labels and degree is None:
+            return False
+        own = self._desk.own_protection(sha256)
+        stricter = degree is not None and Confidentiality(degree).rank > own.confidentiality.rank
+        return stricter or not own.labels.issuperset(labels)
 
     def _entry_at(self, index: int) -> EntryId:
         reader = self._desk.ledger.reader
