@@ -14,7 +14,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from probanda.errors import Forked, ProbandaError, StorageFailed
+from probanda.errors import Forked, Malformed, ProbandaError, StorageFailed
 from probanda.model.entry import Head
 from probanda.views.database import finish_building, open_building, open_live, transaction
 from probanda.views.record import Record, Source
@@ -129,16 +129,37 @@ class Views:
         """Fold the whole log into new tables beside the present ones, then swap; how many entries that were.
 
         What reads meanwhile reads the present tables. Stopped half-way, it leaves them as they are.
+
+        Raises:
+            Forked: the log does not continue what the present tables were made of, of whatever version.
+                Whoever knows why deletes the folder of the views: then nothing is remembered.
         """
         with self._alone():
+            remembered = self._remembered()
             for stale in self._folder.glob("new-*"):
                 stale.unlink()
             token = secrets.token_hex(8)
             building = self._folder / f"new-{token}.sqlite"
             head = source.head()
+            _refuse_fork(remembered, head, source.root_at)
             _build(building, source.records(0, head.size), head, progress)
             self._swap(building, f"db-{token}.sqlite")
         return head.size
+
+    def _remembered(self) -> Head:
+        """What the present tables were made of, if they can be read at all."""
+        path = self._path()
+        if path is None or not path.exists():
+            return NOTHING
+        engine = open_live(path)
+        try:
+            with transaction(engine) as connection:
+                row = connection.execute(select(applied.c.size, applied.c.root)).one_or_none()
+            return NOTHING if row is None else Head(*row)
+        except (StorageFailed, Malformed):
+            return NOTHING
+        finally:
+            engine.dispose()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -159,15 +180,21 @@ class Views:
             if not old.name.startswith(name):
                 old.unlink(missing_ok=True)
 
-    def _current(self) -> Engine | None:
+    def _path(self) -> Path | None:
+        """The database in use, if the pointer names one."""
         try:
             name = (self._folder / _CURRENT).read_text()
         except (FileNotFoundError, UnicodeDecodeError):
-            name = ""
+            return None
+        return self._folder / name if _is_name(name) else None
+
+    def _current(self) -> Engine | None:
+        path = self._path()
+        name = path.name if path else ""
         with self._lock:
             if name != self._name or self._engine is None:
                 self._release()
-                self._engine = _open_sound(self._folder / name) if _is_name(name) else None
+                self._engine = _open_sound(path) if path else None
                 self._name = name
             return self._engine
 
@@ -207,16 +234,21 @@ def _set_applied(connection: Connection, head: Head) -> None:
     connection.execute(insert(applied).values(version=VIEWS_VERSION, size=head.size, root=head.root))
 
 
+_WHAT_NOW = (
+    "Nothing was changed. Compare with a checkpoint from elsewhere (`probanda verify --since`). "
+    "If this log is the right one, delete the folder `views`: it is made anew from the log"
+)
+
+
 def _refuse_fork(before: Head, head: Head, root_at: RootAt) -> None:
     if before.size > head.size:
         raise Forked(
             f"the views know {before.size} entries and the log has {head.size}: the log was rolled back. "
-            "Nothing was changed. Compare with a checkpoint from elsewhere (`probanda verify --since`)"
+            + _WHAT_NOW
         )
     if (head.root if before.size == head.size else root_at(before.size)) != before.root:
         raise Forked(
-            f"the log's first {before.size} entries are not those that the views were made of. "
-            "Nothing was changed. Compare with a checkpoint from elsewhere (`probanda verify --since`)"
+            f"the log's first {before.size} entries are not those that the views were made of. " + _WHAT_NOW
         )
 
 

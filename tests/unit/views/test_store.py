@@ -126,6 +126,46 @@ def test_views_of_another_version_are_rebuilt(log, views, tmp_path):
     again.close()
 
 
+@pytest.mark.parametrize("version", [VIEWS_VERSION, VIEWS_VERSION + 1])
+def test_a_rebuild_does_not_forget_which_log_the_tables_were_made_of(log, views, tmp_path, version):
+    views.catch_up(log)
+    before = database_of(tmp_path)
+    with transaction(views._current(), writes=True) as connection:
+        connection.execute(update(applied).values(version=version))
+    views.close()
+    other = MadeLog("other")
+    other.receive("a")
+
+    for opened in (Views.open(tmp_path), Views.open(tmp_path)):
+        with pytest.raises(Forked, match="delete the folder"):
+            opened.rebuild(other)
+        with pytest.raises(Forked):
+            opened.catch_up(other)
+        opened.close()
+    assert database_of(tmp_path) == before
+
+
+def test_a_rebuild_refuses_a_log_that_was_rolled_back(log, views):
+    log.receive("a")
+    views.catch_up(log)
+    log.all.pop()
+
+    with pytest.raises(Forked, match="rolled back"):
+        views.rebuild(log)
+
+
+def test_views_that_were_deleted_remember_nothing(log, views, tmp_path):
+    views.catch_up(log)
+    views.close()
+    for path in tmp_path.iterdir():
+        path.unlink()
+    other = MadeLog("other")
+
+    again = Views.open(tmp_path)
+    assert again.catch_up(other) == 2
+    again.close()
+
+
 @pytest.mark.parametrize("damage", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_database_is_rebuilt(log, views, tmp_path, damage):
     log.receive("a")
