@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import TypeVar
 
@@ -16,6 +18,15 @@ AHEAD = 3  # tasks for each process that are handed out before their turn
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+def _context() -> BaseContext:
+    """How processes start: by a fork, which is fastest, unless threads would leave their locks in it."""
+    if threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["probanda.vault.audit_log", "probanda.vault.audit_originals"])
+    return server
 
 
 def _start() -> None:
@@ -29,10 +40,7 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
         self._ahead = AHEAD * processes
         if processes > 1:
-            # Not fork: the caller may have threads, and a fork would copy their locks as they stand.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["probanda.vault.audit_log", "probanda.vault.audit_originals"])
-            self._pool = ProcessPoolExecutor(processes, mp_context=context)
+            self._pool = ProcessPoolExecutor(processes, mp_context=_context())
             self._ready = self._pool.submit(_start)
 
     def in_order(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,12 +90,18 @@ def test_a_base_of_several_files_of_openings_and_two_levels_of_tiles_holds(tmp_p
     assert (report.integrity, report.findings, report.counts.entries) == (Outcome.HOLDS, (), 710)
 
 
-def test_several_processes_say_the_same_as_one(world: World) -> None:
+@pytest.mark.parametrize("threads", [0, 1])
+def test_several_processes_say_the_same_as_one(world: World, threads: int) -> None:
+    end = threading.Event()
+    others = [threading.Thread(target=end.wait) for _ in range(threads)]  # then processes start otherwise
+    for thread in others:
+        thread.start()
     world.keep(bytes(17 << 20))  # large enough for several processes to be started
     world.act(world.received(bytes(17 << 20), "large"), world.received(b"never kept", "absent"))
     world.ledger.settle()
 
     several, one = audit(world.root, processes=2), audit(world.root, processes=1)
+    end.set()
 
     assert several == one
     assert several.integrity is Outcome.FAILS
