@@ -15,7 +15,7 @@ from probanda.proof.encoding import canonical, parse_canonical
 from probanda.proof.opening import Opening, parse_opening
 from probanda.proof.tiles import ENTRY_BYTES, leaves_of, number, tile_path
 from probanda.proof.tree import TILE_HEIGHT, TILE_WIDTH
-from probanda.vault.storage.folder import Folder
+from probanda.vault.storage.folder import Folder, alone_in
 
 HEAD, CHECKPOINT = "log/head", "log/checkpoint"
 CACHED_TILES = 256  # 8 KiB each
@@ -47,6 +47,18 @@ class LogReader:
             raise ProofFails("log/head is missing: this is no base, or a damaged one.") from error
         except Malformed as error:
             raise ProofFails(f"log/head is damaged: {error}.") from error
+
+    def copied_head(self) -> Head:
+        """The committed head, all of whose tiles and openings stand in their places.
+
+        Between the commit of a group and its copies `head` is ahead of them; this waits for the writer.
+
+        Raises:
+            Busy: a writer does not finish.
+            ProofFails: as `head`.
+        """
+        with alone_in(self.folder.root / "log"):
+            return self.head()
 
     def checkpoint(self) -> bytes:
         """The signed checkpoint as it stands, or nothing at all if none was signed yet."""

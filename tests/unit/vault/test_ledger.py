@@ -11,7 +11,7 @@ from probanda.proof.note import NoteKey, open_checkpoint
 from probanda.proof.verdict import Outcome
 from probanda.vault.audit import audit
 from probanda.vault.ledger import Ledger
-from probanda.vault.log_reader import CHECKPOINT
+from probanda.vault.log_reader import CHECKPOINT, LogReader
 from probanda.vault.signed import LastSigned
 from probanda.vault.staging import Staged, parse_staged
 from probanda.vault.storage.folder import Folder, Operations
@@ -284,6 +284,35 @@ def test_two_copies_that_append_at_once_never_sign_two_heads_of_one_size(
 
     assert len(refused) == 1
     assert copy.ledger.head().size == 2
+
+
+def test_who_reads_while_another_writes_gets_a_head_whose_openings_are_there(world: World) -> None:
+    world.ledger.settle()
+    reader = LogReader(Folder(world.root))
+    read: list[str] = []
+
+    def look() -> None:
+        head = reader.copied_head()
+        read.append(reader.opening(head.size - 1, head.size).entry.kind)
+
+    thread = threading.Thread(target=look)
+    receive(open_world(world.place, operations=AtTheCheckpoint(thread)))
+    thread.join()
+
+    assert read == ["item-received"]
+
+
+class AtTheCheckpoint(Operations):
+    """Starts a thread after the commit, before anything is copied out."""
+
+    def __init__(self, thread: threading.Thread) -> None:
+        self.thread = thread
+
+    def rename(self, old: Path, new: Path) -> None:
+        if new.name == "checkpoint":
+            self.thread.start()
+            self.thread.join(timeout=0.3)
+        super().rename(old, new)
 
 
 class AtTheSwap(Operations):
