@@ -21,6 +21,7 @@ from probanda.proof.leaf import leaf
 from probanda.proof.opening import Opening, parse_opening
 from probanda.proof.statement import SEALED_KINDS
 from probanda.proof.tree import TILE_WIDTH
+from probanda.vault.audit_authority import needs_right
 from probanda.vault.audit_quick import Reception, plain_reception
 from probanda.vault.audit_report import Found
 from probanda.vault.audit_stretch import MARK_BYTES, Log, Run, Stretch, envelope_of, openings_path
@@ -97,7 +98,7 @@ def _note(log: Log, index: int, entry: Entry, out: Stretch) -> None:
         return
     for subject in entry.subjects:
         out.named += bytes.fromhex(subject.sha256)
-    if entry.kind in ORDERED:
+    if entry.kind in ORDERED or needs_right(entry):
         out.ordered.append((index, entry))
 
 

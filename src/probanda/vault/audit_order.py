@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from probanda.errors import Malformed
+from probanda.model.authority import Effect
 from probanda.model.digest import AgentId, EntryId
 from probanda.model.entry import Entry, Head
 from probanda.model.kinds.acts_sealed import ActsSealed
@@ -18,6 +19,7 @@ from probanda.model.kinds.anchor_recorded import AnchorRecorded
 from probanda.model.kinds.genesis import Genesis
 from probanda.proof.envelope import key_id
 from probanda.proof.tree import TILE_WIDTH
+from probanda.vault.audit_authority import Standing, needs_right
 from probanda.vault.audit_report import Found
 from probanda.vault.audit_start import Identity
 from probanda.vault.audit_stretch import Run, Stretch, openings_path
@@ -46,6 +48,7 @@ class Order:
     revoked_at: dict[AgentId, int] = field(default_factory=dict)
     anchors: list[RecordedAnchor] = field(default_factory=list)
     genesis: EntryId | None = None
+    _standing: Standing = field(default_factory=Standing)
     _unsealed: list[Run] = field(default_factory=list)
 
     def feed(self, stretch: Stretch) -> None:
@@ -127,17 +130,22 @@ class Order:
 
     def _take(self, index: int, entry: Entry) -> None:
         try:
-            self._change(index, entry)
+            effect = self._standing.take(index, entry)
+            self._change(index, entry, effect)
         except Malformed as error:
             self._fail("E-GENESIS" if entry.kind == Genesis.KIND else "E-STATEMENT", index, error)
 
-    def _change(self, index: int, entry: Entry) -> None:
+    def _change(self, index: int, entry: Entry, effect: Effect) -> None:
+        if effect is not Effect.WHOLE and needs_right(entry) and entry.kind != Genesis.KIND:
+            without = "without effect" if effect is Effect.NONE else "only what preserves or protects counts"
+            where = f"{openings_path(index // TILE_WIDTH)} entry {index}"
+            self.found.note("E-AUTHORITY", where, f"its agent had no right to {entry.kind} here: {without}")
         name = EntryId(self.tree.hashes(0, index, index + 1).hex())
         if entry.kind == Genesis.KIND:
             self._enrol(index, name, self._genesis(index, entry, name))
         elif entry.kind == AgentEnrolled.KIND:
             self._enrol(index, name, AgentEnrolled.read(entry, {}).key)
-        elif entry.kind == AgentRevoked.KIND:
+        elif entry.kind == AgentRevoked.KIND and effect is Effect.WHOLE:
             self.revoked_at.setdefault(key_id(AgentRevoked.read(entry, {}).key), index)
         elif entry.kind == AnchorRecorded.KIND:
             anchor = AnchorRecorded.read(entry, {})

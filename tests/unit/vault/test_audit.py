@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from probanda.model.digest import EntryId, Sha512
+from probanda.model.digest import EntryId, Sha256, Sha512
 from probanda.model.entry import Head
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
 from probanda.model.kinds.agent_revoked import AgentRevoked
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.labelled import Labelled
+from probanda.model.kinds.matter_opened import MatterOpened
+from probanda.model.kinds.role_granted import RoleGranted
 from probanda.proof.envelope import key_id
 from probanda.proof.note import NoteKey, sign_checkpoint
 from probanda.proof.verdict import Outcome
@@ -154,6 +156,40 @@ def test_an_entry_after_the_revocation_of_its_key_is_named_and_one_before_is_not
     index = world.act(world.received(DATA, "after"), author=second)
 
     assert findings(look(world)) == [("E-KEY", entry(index))]
+
+
+def test_acts_without_the_right_are_noted_and_do_not_count_against_the_log(world: World) -> None:
+    second = enrol(world, "second")
+    key = public_key("first")
+    index = world.act(
+        AgentRevoked(key, "taken over").act(digests_of(key)),
+        AgentEnrolled(public_key("third"), ("supervisor",), "Third", "self").act(
+            digests_of(public_key("third"))
+        ),
+        Labelled(digests_of(DATA), remove=("minor",)).act(),
+        Labelled(digests_of(DATA), add=("minor",)).act(),
+        RoleGranted(public_key("second"), ("supervisor",), None).act(digests_of(public_key("second"))),
+        author=second,
+    )
+    world.act(world.received(DATA, "x"))
+
+    report = look(world)
+    assert (report.integrity, report.findings) == (Outcome.HOLDS, ())
+    assert [(note.name, note.where) for note in report.notes] == [
+        ("E-AUTHORITY", entry(index + place)) for place in (0, 1, 2, 4)
+    ]
+
+
+def test_a_right_counts_until_it_is_taken_away(world: World) -> None:
+    second = enrol(world, "second")
+    key = public_key("second")
+    opened = MatterOpened(Sha256("22" * 32), "Theirs", None).act(digests_of(b"a record"))
+    world.act(opened, author=second)
+    world.act(RoleGranted(key, ("reviewer",), None).act(digests_of(key)))
+    index = world.act(opened, author=second)
+
+    notes = [note.where for note in look(world).notes if note.name == "E-AUTHORITY"]
+    assert notes == [entry(index)]
 
 
 def test_an_entry_before_the_enrolment_of_its_key_is_named(world: World) -> None:
