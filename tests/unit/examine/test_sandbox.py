@@ -60,9 +60,16 @@ NO_FILES = "from probanda.work.examine.confined import give_up_files; give_up_fi
         "import subprocess; subprocess.run(['/bin/true'])",
         "import _thread; _thread.start_new_thread(print, ())",
         "import os; os.kill(os.getppid(), 0)",
+        "import os, ctypes; assert not ctypes.CDLL(None).tgkill(os.getppid(), os.getppid(), 0)",
+        "import os; os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+        "import os; os.sched_setaffinity(os.getppid(), {0})",
+        "import ctypes; assert ctypes.CDLL(None).shmget(0, 4096, 0o1600) >= 0",
         "open('made', 'wb', buffering=0).write(b'x')",
         f"{NO_FILES}; open('/etc/passwd')",
         f"{NO_FILES}; import os; os.unlink(__file__)",
+        f"{NO_FILES}; import os; os.utime(__file__)",
+        f"{NO_FILES}; import os; os.setxattr(__file__, 'user.seen', b'x')",
+        f"{NO_FILES}; import os; os.mkfifo('made')",
         "[open('/dev/null') for _ in range(100)]",
         "bytearray(2 * 1024 ** 3)",
     ],
@@ -123,7 +130,13 @@ def test_too_much_input_is_refused(child, monkeypatch):
 
 
 def test_a_child_that_uses_the_processor_for_too_long_is_ended_by_the_system(child, tmp_path):
-    ran = child("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 10))\nwhile True: pass")
+    # By the old call: the module `resource` uses prlimit, which reaches other processes and is denied.
+    ran = child("""
+        import ctypes, platform
+        setrlimit = {'x86_64': 160, 'aarch64': 164}[platform.machine()]
+        ctypes.CDLL(None).syscall(setrlimit, 0, (ctypes.c_ulong * 2)(1, 10))
+        while True: pass
+        """)
 
     assert ran.exit_status == -24  # SIGXCPU
 
