@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from probanda.faces.cli.terminal.program import run
+
 
 @pytest.fixture
 def unlocked(registrar):
@@ -33,6 +35,18 @@ def test_locking_twice_is_no_failure(registrar):
     registrar("lock")
 
     assert registrar("lock", "--all", "--json").json["closed"] == []
+
+
+def test_what_the_program_starts_inherits_no_passphrase_and_leaves_no_core(person, monkeypatch):
+    monkeypatch.setenv("PROBANDA_PASSPHRASE", "three plain words")
+    monkeypatch.setenv("PROBANDA_NEW_PASSPHRASE", "three plain words")
+
+    run(["--base", str(person.base), "explain"])
+
+    look = "import os, resource; print(*os.environ, resource.getrlimit(resource.RLIMIT_CORE))"
+    child = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert "PASSPHRASE" not in child.stdout
+    assert child.stdout.endswith("(0, 0)\n")
 
 
 def at_a_terminal(person, *arguments, typed, environment):

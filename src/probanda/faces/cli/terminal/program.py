@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ import click
 
 from probanda import __version__
 from probanda.faces.cli.terminal.failures import DEBUG, report
-from probanda.faces.cli.terminal.invocation import Invocation
+from probanda.faces.cli.terminal.invocation import NEW_PASSPHRASE, PASSPHRASE, Invocation
 from probanda.faces.cli.verbs import help_text, names
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 90}
@@ -85,7 +86,10 @@ class Program(click.Group):
 def run(arguments: list[str]) -> int:
     """Runs one command line; the exit status. Nothing escapes as a traceback."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    invocation = Invocation(os.environ)
+    invocation = Invocation(dict(os.environ))
+    for secret in (PASSPHRASE, NEW_PASSPHRASE):  # what we start, and what reads hostile archives, inherits none
+        os.environ.pop(secret, None)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash writes no open keys to disk
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text files
     signal.signal(signal.SIGTERM, _stop)
