@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anchor_cases
 import cases
 import folder_cases
 import log_cases
@@ -30,6 +31,7 @@ PACKAGES = (
     log_cases.STATEMENTS,
     log_cases.SIGNATURES,
     log_cases.MADE,
+    anchor_cases.ANCHORS,
 )
 
 

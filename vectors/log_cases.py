@@ -1,4 +1,4 @@
-"""Packages whose entries, signatures, seals or anchors are wrong, and some that are right: steps (5) to (11)."""
+"""Packages whose entries, signatures or seals are wrong, and some that are right: steps (5) to (10)."""
 
 # A table reads better with one case in one or two long lines.
 # ruff: noqa: E501
@@ -270,16 +270,6 @@ SIGNATURES = [
     case("seal-signature", "The signature of the seal does not fit.", FORGED, "entry-17", "E-SIGNATURE", envelope__7=lambda one: signature_changed(one, flipped)),
 ]
 
-ANCHOR = f"proof/anchors/{story.ANCHORED}/"
-TOKEN = maker.sha256(story.token()[1]).hex()
-EARLIER = "Material is said to have existed at a time that no authority confirmed for it."
-
-
-def moved(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The anchor lies in a folder of another size."""
-    return {path.replace(ANCHOR, "proof/anchors/11/"): content for path, content in files.items()}
-
-
 MADE = [
     case("reception-of-other-bytes", "A reception is of other bytes than the item.", "Material borrows the history of other material.", "package-13", "E-ITEM", statement__9=about(digest(story.OTHER))),
     case("reception-other-sha512", "A reception agrees in SHA-256 only.", "The second digest is never looked at.", "package-13", "E-ITEM", statement__9=lambda one: {**one, "subject": [{"digest": {**one["subject"][0]["digest"], "sha512": "0" * 128}}]}),
@@ -292,21 +282,6 @@ MADE = [
     case("seen-too-large", "An entry has seen a head from after itself.", "An entry claims a place in time that it did not have.", "entry-20", "E-SEEN", statement__14=predicate("seen", {"root": "0" * 64, "size": 15})),
     case("seen-empty-other-root", "The empty tree has another root.", MISREAD, "entry-4", "E-SEEN", statement__14=predicate("seen", {"root": "0" * 64, "size": 0})),
     case("seen-malformed", "The head that was seen has a member more.", MISREAD, "entry-4", "E-STATEMENT", statement__14=predicate("seen", {"root": "0" * 64, "size": 1, "time": 1})),
-    case("token-not-named", "No entry names the token.", EARLIER, "package-16 anchor-3", "E-ANCHOR", body__13=member("token", "0" * 64), statement__13=lambda one: {**one, "subject": [{"digest": {"sha256": "0" * 64, "sha512": "0" * 128}}]}),
-    case("token-other-sha512", "The entry agrees with the token in SHA-256 only.", EARLIER, "package-16", "E-ANCHOR", statement__13=lambda one: {**one, "subject": [{"digest": {**one["subject"][0]["digest"], "sha512": "0" * 128}}]}),
-    case("request-not-named", "No entry names the request.", EARLIER, "package-16", "E-ANCHOR", body__13=member("query", "0" * 64)),
-    case("anchor-other-root", "The entry names another head.", EARLIER, "package-16", "E-ANCHOR", body__13=member("root", "0" * 64)),
-    case("anchor-later-than-entry", "The entry names a head that was not there yet.", EARLIER, "package-16", "E-ANCHOR", body__13=member("size", 14)),
-    case("anchor-entry-absent", "The entry that names the token is not in the package.", EARLIER, "package-16", "E-ANCHOR", **no_entry(13)),
-    case("token-flipped", "The token is another than its name says.", EARLIER, "package-16", "E-ANCHOR", **redone(f"{ANCHOR}{TOKEN}.tsr", lambda one: flipped(one, 500))),
-    case("request-about-something-else", "The request is over other bytes.", EARLIER, "anchor-2 package-16", "E-ANCHOR", **redone(f"{ANCHOR}{TOKEN}.tsq", lambda one: flipped(one, 40))),
-    case("request-absent", "The request is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}{TOKEN}.tsq", None)),
-    case("token-absent", "The response is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}{TOKEN}.tsr", None)),
-    case("anchor-checkpoint-absent", "The anchored checkpoint is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}checkpoint", None)),
-    case("anchor-other-log", "The anchored checkpoint is by another key.", EARLIER, "package-16", "E-ANCHOR", **redone(f"{ANCHOR}checkpoint", lambda _: maker.checkpoint(12, b"0" * 32, key=STRANGER))),
-    case("anchor-other-size", "The anchored checkpoint lies in a folder of another size.", EARLIER, "package-16", "E-ANCHOR", files=moved),
-    case("anchor-other-file", "A file lies among the anchors that has no place there.", "A file travels with the package that nobody answers for.", "package-16", "E-ANCHOR", files=file(f"{ANCHOR}note.txt", b"x")),
-    case("no-anchor", "A package without any anchor.", "", "package-5", "", files=no_anchor),
     Case("openings-damaged", "All openings are cut short.", MISREAD, "entry-14", "E-OPENING", edits=[damaged(opening(at), lambda one: one[: len(one) // 2]) for at in (0, 4, 14)]),
     Case("everything-empty", "The description is empty.", MISREAD, "package-8", "E-DESCRIPTION", edits=[write("proof/package.json", b"")]),
 ]

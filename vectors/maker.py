@@ -142,6 +142,11 @@ def proof_file(index: int, hashes: list[bytes], head: bytes, extra: bytes | None
     return "\n".join(lines).encode() + b"\n\n" + head
 
 
+def consistency_file(hashes: list[bytes]) -> bytes:
+    """A consistency proof as packages hold it (package-16)."""
+    return "".join(b64(one) + "\n" for one in hashes).encode()
+
+
 # Entries.
 
 

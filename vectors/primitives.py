@@ -231,6 +231,8 @@ def merkle() -> dict[str, Any]:
         for old in sorted({at for at in (0, 1, 2, new // 2, maker.split_at(new) if new > 1 else 0, new - 1, new) if 0 <= at <= new} if new > 6 else range(new + 1)):
             hashes = [one.hex() for one in maker.consistency(old, leaves(new))] if old else []
             steps.append(case(f"{old}-to-{new}", "A proof.", old=old, new=new, proof=hashes, old_root=maker.tree(leaves(old)).hex(), new_root=maker.tree(leaves(new)).hex()))
+    root = maker.sha256(b"\x01" + leaves(1)[0]).hex()
+    bad.append(case("0-of-2-root-of-one-child", "No proof, and a root made of one child only.", PLACE, index=0, size=2, proof=[], root=root, leaf_hash=leaves(1)[0].hex()))
     forked: list[Record] = []
     fork = "A log that was rewritten passes for one that only grew."
     for old, new in ((0, 5), (1, 2), (3, 7), (4, 7), (4, 8), (6, 8), (7, 7), (16, 33), (32, 33), (128, 257)):
@@ -243,6 +245,7 @@ def merkle() -> dict[str, Any]:
         for name, change in changes.items():
             if any(base[key] != value for key, value in change.items()) and not (name == "both-roots" and old == new) and not (name == "new-root" and old == 0):
                 forked.append({**base, "id": f"{old}-to-{new}-{name}", "why": f"Changed: {name}.", "effect": fork, **change, "expect": "refuse"})
+    forked.append(case("1-to-2-root-of-one-child", "No proof, and a root made of one child only.", fork, old=1, new=2, proof=[], old_root=leaves(1)[0].hex(), new_root=root))
     return {"roots": [{"size": size, "root": maker.tree(leaves(size)).hex()} for size in sizes], "inclusion": good + bad, "consistency": steps + forked}
 
 

@@ -34,6 +34,8 @@ from maker import (
     Log,
     chance,
     checkpoint,
+    consistency,
+    consistency_file,
     digest,
     finish,
     inclusion,
@@ -177,8 +179,17 @@ def build(hooks: Hooks | None = None, origin: str | None = None) -> Files:
     query, reply = token()
     anchor, name = f"proof/anchors/{ANCHORED}/", sha256(reply).hex()
     files[anchor + "checkpoint"] = checkpoint(ANCHORED, tree(log.leaves[:ANCHORED]), log.origin)
+    files[anchor + "consistency"] = consistency_file(consistency(ANCHORED, log.leaves))
     files |= {anchor + name + ".tsq": query, anchor + name + ".tsr": reply}
     return finish(log.hook("files", files), hooks)
+
+
+def leaves() -> list[bytes]:
+    """The leaf hashes of the log of the good package."""
+    log = Log()
+    first_entries(log)
+    last_entries(log, {f"data/{sha256(one).hex()}": one for one in (LETTER, PHOTO)})
+    return log.leaves
 
 
 def anchored_checkpoint() -> bytes:

@@ -16,7 +16,7 @@ spec/package.md; each step is named by its number where the code does it.
  (8) Items:        the files under data/ are exactly the items, and each was received.
  (9) Package:      the entry that records this package names these items and these manifests.
 (10) Seen:         no entry claims to have seen a head from after itself.
-(11) Anchors:      each time-stamp token is over a checkpoint of this log, and an entry names it.
+(11) Anchors:      each time-stamp token is over an earlier state of this log, and an entry names it.
 
 Three answers are given apart: integrity, identity, time. Only what this file checks itself counts as "holds".
 Exit status: 0 integrity holds (and the genesis named by --genesis is this one), 3 it fails or the genesis is
@@ -37,21 +37,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from hashlib import sha256, sha512
+from itertools import accumulate
 from typing import Any
 
 # Limits on what a package may ask of this machine. Those marked "spec" are rules of the format.
 MAX_OPENING_BYTES = 32 * 1024 * 1024  # spec entry-14
 MAX_ENVELOPE_BYTES = 16 * 1024 * 1024  # spec entry-10
-MAX_NOTE_BYTES = 64 * 1024  # spec log-4
+MAX_NOTE_BYTES = 64 * 1024  # spec log-4; a time-stamp request is some hundred bytes
 MAX_NOTE_SIGNATURES = 64  # spec log-4
 MAX_PATH_BYTES = 1024  # spec package-2
 MAX_ORIGIN_BYTES = 200  # spec log-2
 MAX_JSON_DEPTH = 32  # spec encoding-7
 MAX_INTEGER = 2**53 - 1  # spec encoding-1
 MAX_PROOF_BYTES = MAX_NOTE_BYTES + 8 * 1024  # a checkpoint, and some 64 hashes in base64
-MAX_QUERY_BYTES = 64 * 1024  # a time-stamp request is some hundred bytes
 MAX_LIST_BYTES = 64 * 1024 * 1024  # a manifest or description of some hundred thousand files
 MAX_FILES = 4_000_000  # files of one package: beyond, the names alone fill the memory
 READ_BYTES = 1024 * 1024  # one read of a file: payload files are never held whole
@@ -60,9 +60,8 @@ MANIFESTS = ("manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.t
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 # The start of a time-stamp request (RFC 3161 section 2.4.1) for a SHA-512 digest, which follows.
 REQUEST = re.compile(
-    rb"\x30(?:[\x00-\x7f]|\x81[\x80-\xff])\x02\x01\x01\x30(?:\x4f\x30\x0b|\x51\x30\x0d)"
-    rb"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03(?:\x05\x00)?\x04\x40(.{64})",
-    re.DOTALL,
+    rb"(?s)\x30(?:[\x00-\x7f]|\x81[\x80-\xff])\x02\x01\x01\x30(?:\x4f\x30\x0b|\x51\x30\x0d)"
+    rb"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03(?:\x05\x00)?\x04\x40(.{64})"
 )
 PART = r"(?!\.\.?(?:/|$))[A-Za-z0-9._-]+"  # one part of a path: not . or ..
 PAYLOAD_TYPE = b"application/vnd.probanda.entry+json"
@@ -72,7 +71,7 @@ NOT_SHOWN = (
     "Who made the material, and whether it was staged or altered before it was received.",
     "Whether what the material seems to show is so.",
     "What was left out of the package, and that no revocation of a key was left out.",
-    "That the log shown to somebody else, or the one whose checkpoint was anchored, is this log.",
+    "That the log shown to somebody else is this log.",
     "That an agent's disclosed name is that agent's name, or that the agent alone held the key.",
     "That the instants stated in entries are right: they are those of the agents' own clocks.",
     "The time of any token: that needs a certificate that you got from the authority yourself.",
@@ -104,9 +103,8 @@ def array_of(check: Check) -> Check:
 
 def has(value: Any, **members: Check) -> bool:
     """Whether this is an object with exactly these members, each of its form."""
-    if not isinstance(value, dict) or value.keys() != members.keys():
-        return False
-    return all(check(value[name]) for name, check in members.items())
+    same = isinstance(value, dict) and value.keys() == members.keys()
+    return same and all(check(value[name]) for name, check in members.items())
 
 
 def is_count(value: Any) -> bool:
@@ -116,10 +114,9 @@ def is_count(value: Any) -> bool:
 
 def is_instant(value: Any) -> bool:
     """Whether this is an instant of encoding-6."""
-    if not matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")(value):
-        return False
+    form = matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
     try:
-        return datetime.fromisoformat(value[:19] + "Z").year > 0
+        return form(value) and datetime.fromisoformat(value[:19] + "Z").year > 0
     except ValueError:
         return False
 
@@ -181,35 +178,17 @@ Point = tuple[int, int, int, int]  # extended coordinates X, Y, Z, T with x = X/
 NEUTRAL: Point = (0, 1, 1, 0)
 
 
-def prepared(point: Point) -> Point:
-    """A point in the form that `added` takes as its second argument."""
-    x, y, z, t = point
-    return (y + x) % P, (y - x) % P, 2 * z % P, 2 * D * t % P
-
-
 def added(one: Point, other: Point) -> Point:
-    """The sum of a point and a prepared point; the formula is complete, so it also doubles."""
-    x, y, z, t = one
-    a, b, c, d = (y - x) * other[1] % P, (y + x) * other[0] % P, t * other[3] % P, z * other[2] % P
+    """The sum of two points (RFC 8032 section 5.1.4); the formula is complete, so it also doubles."""
+    (x, y, z, t), (u, v, w, s) = one, other
+    a, b, c, d = (y - x) * (v - u) % P, (y + x) * (v + u) % P, 2 * D * t * s % P, 2 * z * w % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def doubles(point: Point) -> list[Point]:
-    """1, 2, 4, 8, ... times the point, prepared: one for each bit of a factor."""
-    steps = []
-    for _ in range(253):
-        steps.append(prepared(point))
-        point = added(point, steps[-1])
-    return steps
-
-
-def add_multiple(start: Point, steps: list[Point], factor: int) -> Point:
-    """`start` plus `factor` times the point whose doubles these are."""
-    for at, step in enumerate(steps):
-        if factor >> at & 1:
-            start = added(start, step)
-    return start
+    """1, 2, 4, 8, ... times the point: one for each bit of a factor."""
+    return [*accumulate(range(252), lambda step, _: added(step, step), initial=point)]
 
 
 def decoded(data: bytes) -> Point | None:
@@ -232,12 +211,10 @@ def key_steps(key: bytes) -> list[Point] | None:
     point = decoded(key) if len(key) == 32 else None
     if point is None:
         return None
-    x, y, z, t = eight = point
-    for _ in range(3):
-        eight = added(eight, prepared(eight))
-    if eight[0] == 0 and eight[1] == eight[2]:
-        return None  # a key of small order: one signature would fit many messages
-    return doubles((P - x, y, z, P - t))
+    x, y, z, t = point
+    steps = doubles((P - x, y, z, P - t))
+    x, y, z, _ = steps[3]  # eight times: neutral for a key of small order, one signature of which fits many
+    return None if x == 0 and y == z else steps
 
 
 BASE = doubles(decoded((4 * pow(5, -1, P) % P).to_bytes(32, "little")) or NEUTRAL)  # y of the base is 4/5
@@ -250,36 +227,69 @@ def signature_fits(key: bytes, message: bytes, signature: bytes) -> bool:
     if steps is None or len(signature) != 64 or s >= L:
         return False
     k = int.from_bytes(sha512(commitment + key + message).digest(), "little") % L
-    x, y, z, _ = add_multiple(add_multiple(NEUTRAL, BASE, s), steps, k)
+    parts = [multiple for at, multiple in enumerate(BASE) if s >> at & 1]
+    parts += [multiple for at, multiple in enumerate(steps) if k >> at & 1]
+    x, y, z, _ = reduce(added, parts, NEUTRAL)
     inverse = pow(z, -1, P)
     # The result is compared as bytes, so an R that is not canonical, or no point at all, never fits.
     return (y * inverse % P | (x * inverse % P & 1) << 255).to_bytes(32, "little") == commitment
 
 
-def check_inclusion(leaf_hash: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> None:
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash above two hashes (log-1)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def following(hashes: Iterator[bytes], name: str) -> bytes:
+    """The next hash of a proof."""
+    one = next(hashes, b"")
+    need(len(one) == 32, name, "The proof is too short, or has a hash that is not 32 bytes.")
+    return one
+
+
+def check_inclusion(leaf_hash: bytes, index: int, size: int, root: bytes, proof: list[bytes]) -> None:
     """Refuse a proof that does not lead from the leaf hash at `index` to the root (log-8)."""
     need(0 <= index < size, "E-PROOF", "The index lies beyond the tree.")
-    need({len(one) for one in (leaf_hash, root, *proof)} == {32}, "E-PROOF", "A hash is not 32 bytes.")
+    need(len(leaf_hash) == len(root) == 32, "E-PROOF", "A hash is not 32 bytes.")
     here, last, running, hashes = index, size - 1, leaf_hash, iter(proof)
     while last:
         if here & 1 or here < last:
-            other = next(hashes, b"")
-            running = sha256(b"\x01" + (other + running if here & 1 else running + other)).digest()
+            other = following(hashes, "E-PROOF")
+            running = node(other, running) if here & 1 else node(running, other)
         here, last = here >> 1, last >> 1
     need(next(hashes, None) is None, "E-PROOF", "The proof is too long.")
     need(running == root, "E-PROOF", "The proof does not lead to the root of the checkpoint.")
 
 
-def open_note(data: bytes, signer: str, key: bytes) -> str:
+def check_consistency(old: int, old_root: bytes, size: int, root: bytes, proof: list[bytes]) -> None:
+    """Refuse a proof that does not show that the larger tree begins with the smaller one (log-8)."""
+    name, hashes = "E-ANCHOR", iter(proof)
+
+    def roots(old: int, size: int, known: bytes) -> tuple[bytes, bytes]:
+        """What a subtree was at the old size, and what it is; `known` if the old tree lies in it whole."""
+        if old == size:
+            here = known or following(hashes, name)
+            return here, here
+        split = 1 << (size - 1).bit_length() - 1
+        before, after = roots(old, split, known) if old <= split else roots(old - split, size - split, b"")
+        other = following(hashes, name)
+        return (before, node(after, other)) if old <= split else (node(other, before), node(other, after))
+
+    need(0 <= old <= size, name, "The old tree is larger than the new one.")
+    need(len(old_root) == len(root) == 32, name, "A root is not 32 bytes.")
+    found = roots(old, size, old_root) if old else (sha256().digest(), root if size else sha256().digest())
+    need(next(hashes, None) is None, name, "The proof is too long.")
+    need(found == (old_root, root), name, "The proof does not lead from one root to the other.")
+
+
+def open_note(data: bytes, signer: str, key: bytes, name: str) -> str:
     """The text of a note that this key signed under this name (log-3, log-4)."""
-    name, good = "E-CHECKPOINT", False
+    good = False
     body, gap, tail = data.decode("utf-8", "replace").rpartition("\n\n")
     lines, text = tail.split("\n"), body + "\n"
     well = len(data) <= MAX_NOTE_BYTES and gap and lines.pop() == "" and len(lines) <= MAX_NOTE_SIGNATURES
-    well = (
-        well and data == (body + gap + tail).encode() and not re.search(r"[\x00-\x09\x0b-\x1f]", body + tail)
-    )
-    need(well, name, "The note does not have the form of log-4.")
+    plain = data == (body + gap + tail).encode() and not re.search(r"[\x00-\x09\x0b-\x1f]", body + tail)
+    need(well and plain, name, "The note does not have the form of log-4.")
     key_id = sha256(signer.encode() + b"\n\x01" + key).digest()[:4]
     for line in lines:
         match = re.fullmatch("\u2014 ([^\\s+]+) (\\S+)", line)
@@ -292,12 +302,12 @@ def open_note(data: bytes, signer: str, key: bytes) -> str:
     return text
 
 
-def read_checkpoint(data: bytes, origin: str, key: bytes) -> tuple[int, bytes]:
+def read_checkpoint(data: bytes, origin: str, key: bytes, name: str = "E-CHECKPOINT") -> tuple[int, bytes]:
     """Size and root of a checkpoint of this log (log-3)."""
-    lines = open_note(data, origin, key).split("\n")
+    lines = open_note(data, origin, key, name).split("\n")
     well = len(lines) == 4 and lines[0] == origin and is_number(lines[1]) and is_count(int(lines[1]))
-    root = unbase64(lines[2], "E-CHECKPOINT") if well else b""
-    need(len(root) == 32, "E-CHECKPOINT", "The checkpoint is not the log's origin, a size and a root.")
+    root = unbase64(lines[2], name) if well else b""
+    need(len(root) == 32, name, "The checkpoint is not the log's origin, a size and a root.")
     return int(lines[1]), root
 
 
@@ -371,23 +381,16 @@ def read_disclosures(body: dict[str, Any], disclosures: list[str]) -> dict[str, 
         well = well and len(unbase64(salt, name, url=True)) >= 16 and label.isascii()
         well = well and label not in ("", "_sd", "...")
         need(well, name, "A disclosure does not have the form of entry-6.")
-        known_here = sha256(text.encode()).digest() in known
-        need(known_here, name, "A disclosure belongs to no hidden field of this entry.")
+        need(sha256(text.encode()).digest() in known, name, "A disclosure belongs to no hidden field here.")
         need(label not in shown and label not in body, name, "Two fields have one name.")
         shown[label] = content
     return shown
 
 
-FORMS: dict[str, Check] = {
-    "rfc3161": matches("rfc3161"),
-    "base": matches("probanda-base/1"),
-    "hex": is_hex,
-    "text": is_text,
-    "texts": is_texts,
-    "set": lambda value: is_texts(value) and is_rising(value),
-    "count": is_count,
-    "leaves": lambda value: array_of(is_hex)(value) and len(value) > 0,
-}
+FORMS: dict[str, Check] = {"hex": is_hex, "text": is_text, "texts": is_texts, "count": is_count}
+FORMS |= {"rfc3161": matches("rfc3161"), "base": matches("probanda-base/1")}
+FORMS |= {"set": lambda value: is_texts(value) and is_rising(value)}
+FORMS |= {"leaves": lambda value: array_of(is_hex)(value) and len(value) > 0}
 # The clear fields of each kind and their forms (spec/kinds.md); those marked ? may be absent.
 KINDS = {
     "genesis": "format:base log_key:hex agent_key:hex policy:hex roles:texts",
@@ -443,10 +446,9 @@ def check_kind(kind: str, body: dict[str, Any], subject: list[tuple[str, str]]) 
         well = FORMS[form](body[wanted]) if wanted in body else wanted != label
         need(well, "E-STATEMENT", f"The field {wanted} is absent or malformed.")
     expected = subject if len(subject) == 1 else [("", "")]
-    if kind == "genesis":
-        expected = [pair(bytes.fromhex(body["log_key"])), pair(bytes.fromhex(body["agent_key"]))]
-    elif kind in ("agent-enrolled", "role-granted", "agent-revoked"):
-        expected = [pair(bytes.fromhex(body["key"]))]
+    if kind in ("genesis", "agent-enrolled", "role-granted", "agent-revoked"):
+        keys = ("log_key", "agent_key") if kind == "genesis" else ("key",)
+        expected = [pair(bytes.fromhex(body[one])) for one in keys]
     elif kind == "matter-opened":
         expected = [pair(canonical({key: value for key, value in body.items() if key != "_sd"}))]
     elif kind == "acts-sealed":
@@ -493,23 +495,23 @@ def read_description(data: bytes) -> dict[str, Any]:
     return dict(value)
 
 
+@dataclass
 class Checker:
     """One check of one package; `findings` fills as the steps run."""
 
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.findings: list[dict[str, str]] = []
-        self.files: set[str] = set()
-        self.digests: dict[str, tuple[str, str, int]] = {}  # SHA-256, SHA-512, size in bytes
-        self.package: dict[str, Any] = {}
-        self.items: dict[int, dict[str, Any]] = {}  # by the index of a reception
-        self.entries: dict[int, Entry] = {}
-        self.by_id: dict[str, Entry] = {}
-        self.keys: dict[str, Entry] = {}  # by key id: the first entry that enrolled it
-        self.revoked: dict[str, int] = {}  # by key id: the index of the first revocation
-        self.awaited: list[tuple[Entry, str]] = []  # a key id or entry id that no entry before it bears
-        self.checkpoint = b""
-        self.tokens: list[dict[str, Any]] = []
+    root: str
+    findings: list[dict[str, str]] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    digests: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # SHA-256, SHA-512, size in bytes
+    package: dict[str, Any] = field(default_factory=dict)
+    items: dict[int, dict[str, Any]] = field(default_factory=dict)  # by the index of a reception
+    entries: dict[int, Entry] = field(default_factory=dict)
+    by_id: dict[str, Entry] = field(default_factory=dict)
+    keys: dict[str, Entry] = field(default_factory=dict)  # by key id: the first entry that enrolled it
+    revoked: dict[str, int] = field(default_factory=dict)  # by key id: the index of the first revocation
+    awaited: list[tuple[Entry, str]] = field(default_factory=list)  # an id that no entry before it bears
+    tokens: list[dict[str, Any]] = field(default_factory=list)
+    checkpoint: bytes = b""
 
     def find(self, name: str, where: str, says: str) -> None:
         """Note a finding; those named U- only leave integrity undecided."""
@@ -537,12 +539,10 @@ class Checker:
         self.guard(self.check_description, "proof/package.json")
         if self.package:
             self.guard(self.check_checkpoint, "proof/checkpoint")
-            self.check_entries()
-            self.check_genesis()
-            self.check_awaited()
-            self.check_items()
-            self.check_made()
-            self.check_anchors()
+            for step in (self.check_entries, self.check_genesis, self.check_awaited):
+                step()
+            for step in (self.check_items, self.check_made, self.check_anchors):
+                step()
 
     def scan(self) -> None:  # (1)
         """Find all files; only regular files and folders with plain names may lie in a package."""
@@ -621,15 +621,15 @@ class Checker:
     def check_description(self, path: str) -> None:  # (3)
         """What the package says that it is."""
         self.package = read_description(self.read(path, MAX_LIST_BYTES, "E-DESCRIPTION"))
-        self.log_key, self.root_hash = (bytes.fromhex(self.package[one]) for one in ("log_key", "root"))
+        self.origin, self.log_key = self.package["origin"], bytes.fromhex(self.package["log_key"])
+        self.head = self.package["size"], bytes.fromhex(self.package["root"])
         self.items = {index: item for item in self.package["items"] for index in item["received"]}
 
     def check_checkpoint(self, path: str) -> None:  # (4)
         """The head of the log is the one that the description names, signed by the log's key."""
         self.checkpoint = self.read(path, MAX_NOTE_BYTES, "E-CHECKPOINT")
-        head = read_checkpoint(self.checkpoint, self.package["origin"], self.log_key)
-        same = head == (self.package["size"], self.root_hash)
-        need(same, "E-CHECKPOINT", "The size or root is not that of the description.")
+        head, described = read_checkpoint(self.checkpoint, self.origin, self.log_key), self.head
+        need(head == described, "E-CHECKPOINT", "The size or root is not that of the description.")
 
     def check_entries(self) -> None:  # (5)
         """Each entry that the description lists, in the order of the log."""
@@ -656,7 +656,7 @@ class Checker:
         proof = f"proof/entries/{index}.tlog-proof"
         if proof in self.files:
             self.guard(partial(self.check_proof, index, leaf_hash), proof)
-        entry = read_statement(path, leaf_hash.hex(), payload, disclosures, self.package["origin"])
+        entry = read_statement(path, leaf_hash.hex(), payload, disclosures, self.origin)
         entry.index, entry.signed = index, bool(signatures)
         size, root = entry.seen["size"], entry.seen["root"]
         known = size <= index and (size > 0 or root == sha256().hexdigest())  # (10)
@@ -668,7 +668,7 @@ class Checker:
         stated, hashes, checkpoint = read_proof(self.read(path, MAX_PROOF_BYTES, "E-PROOF"))
         same = stated == index and checkpoint == self.checkpoint
         need(same, "E-PROOF", "It is for another index or another checkpoint.")
-        check_inclusion(leaf_hash, index, self.package["size"], hashes, self.root_hash)
+        check_inclusion(leaf_hash, index, *self.head, hashes)
 
     def take(self, entry: Entry, payload: bytes, signatures: dict[str, bytes]) -> None:  # (7) (8)
         """Check what an entry rests on, and keep what later entries rest on."""
@@ -783,40 +783,41 @@ class Checker:
             self.expect(same, "E-MADE", made.path, f"It names another {manifest}.")
 
     def check_anchors(self) -> None:  # (11)
-        """Each token is over a checkpoint of this log, and an entry names it."""
-        form = re.compile(r"(proof/anchors/(?:0|[1-9][0-9]{0,15})/)(checkpoint|[0-9a-f]{64}\.ts[qr])")
-        folders: dict[str, list[str]] = {}
-        for path in sorted(self.files):
-            match = form.fullmatch(path)
-            if match:
-                folders.setdefault(match[1], []).append(match[2])
-            elif path.startswith("proof/anchors/"):
-                self.find("E-ANCHOR", path, "No anchor has a file of this name.")
-        for below, names in folders.items():
-            self.guard(partial(self.check_anchor, names), below)
+        """Each token is over an earlier state of this log, and an entry names it."""
+        for below in sorted({path[: path.rfind("/") + 1] for path in self.files}):
+            if below.startswith("proof/anchors/"):
+                self.guard(self.check_anchor, below)
 
-    def check_anchor(self, names: list[str], below: str) -> None:  # (11)
-        """One anchored checkpoint with its tokens."""
-        checkpoint, name = self.read(below + "checkpoint", MAX_NOTE_BYTES, "E-ANCHOR"), "E-ANCHOR"
-        try:
-            size, root = read_checkpoint(checkpoint, self.package["origin"], self.log_key)
-            need(str(size) == below.split("/")[2], name, "The checkpoint has another size than its folder.")
-        except Refused as error:
-            raise Refused(name, error.args[1]) from None
-        for token in sorted({one[:64] for one in names if "." in one}):
-            query, reply = f"{below}{token}.tsq", f"{below}{token}.tsr"
+    def check_grown(self, size: int, root: bytes, path: str) -> None:  # (11)
+        """The log of the package is the one that was anchored, grown since."""
+        lines = self.read(path, MAX_PROOF_BYTES, "E-ANCHOR").decode("utf-8", "replace").split("\n")
+        need(lines.pop() == "", "E-ANCHOR", "The last line has no line feed.")
+        hashes = [unbase64(one, "E-ANCHOR") for one in lines]
+        check_consistency(size, root, *self.head, hashes)
+
+    def check_anchor(self, below: str) -> None:  # (11)
+        """One anchored checkpoint: it is of this log, which went on from there; and its tokens."""
+        name, paths = "E-ANCHOR", sorted(path for path in self.files if path.startswith(below))
+        stems = [path[:-4] for path in paths if path.endswith(".tsr")]
+        right = {below + "checkpoint", below + "consistency", *(stem + ".tsq" for stem in stems)}
+        for path in paths:
+            well = path in right or path.endswith(".tsr")
+            self.expect(well, name, path, "No anchor has a file of this name.")
+        checkpoint = self.read(below + "checkpoint", MAX_NOTE_BYTES, name)
+        size, root = read_checkpoint(checkpoint, self.origin, self.log_key, name)
+        same = size > 0 and below == f"proof/anchors/{size}/"
+        need(same, name, "The checkpoint has another size than its folder, or is of an empty log.")
+        self.guard(partial(self.check_grown, size, root), below + "consistency")
+        records = [one for one in self.entries.values() if one.kind == "anchor-recorded"]
+        for stem in stems:
+            token, query, reply = stem.removeprefix(below), stem + ".tsq", stem + ".tsr"
             need(query in self.digests and reply in self.digests, name, "A request or response is absent.")
-            request = REQUEST.match(self.read(query, MAX_QUERY_BYTES, name))
-            about = request is not None and request[1] == sha512(checkpoint).digest()
-            self.expect(about, name, query, "The request is not over the checkpoint beside it.")
+            request = REQUEST.match(self.read(query, MAX_NOTE_BYTES, name))
+            over = request is not None and request[1] == sha512(checkpoint).digest()
+            self.expect(over, name, query, "The request is not over the checkpoint beside it.")
             stated = {"size": size, "root": root.hex(), "token": token, "query": self.digests[query][0]}
-            named = any(
-                entry.kind == "anchor-recorded"
-                and stated.items() <= entry.body.items()
-                and entry.subject == [self.digests[reply][:2]]
-                and size <= entry.index
-                for entry in self.entries.values()
-            )
+            about = [one for one in records if one.subject == [self.digests[reply][:2]] and size <= one.index]
+            named = any(stated.items() <= one.body.items() for one in about)
             self.expect(named, name, reply, "No entry names this token, request and checkpoint.")
             sent, got = shlex.quote(f"{self.root}/{query}"), shlex.quote(f"{self.root}/{reply}")
             when = f"$(date +%s -d \"$(openssl ts -reply -in {got} -text | sed -n 's/^Time stamp: //p')\")"
@@ -841,16 +842,10 @@ def check(folder: str, pinned: str | None = None) -> dict[str, Any]:
         for key, entry in checker.keys.items()
         if signed[key]
     ]
-    return {
-        "format": "probanda-verdict/1",
-        "integrity": "fails" if "fails" in effects else "undecided" if effects else "holds",
-        "identity": identity,
-        "time": "undecided",
-        "findings": checker.findings,
-        "agents": agents,
-        "tokens": checker.tokens,
-        "not_shown": list(NOT_SHOWN),
-    }
+    integrity = "fails" if "fails" in effects else "undecided" if effects else "holds"
+    answers = {"integrity": integrity, "identity": identity, "time": "undecided"}
+    details = {"findings": checker.findings, "agents": agents, "tokens": checker.tokens}
+    return {"format": "probanda-verdict/1", **answers, **details, "not_shown": list(NOT_SHOWN)}
 
 
 def written(found: dict[str, Any], pinned: str | None) -> str:
@@ -863,7 +858,8 @@ def written(found: dict[str, Any], pinned: str | None) -> str:
     lines += ["", "Agents who signed, by the names disclosed here:"]
     for one in found["agents"]:
         lines += [f"  {one['name'] or 'name withheld'} (key held by: {one['holder'] or 'not said'})"]
-        lines += [f"    {one['agent']} signed {one['signed']}; revoked by entry: {one['revoked']}"]
+        ended = f"revoked by entry {one['revoked']}" if one["revoked"] is not None else "not revoked here"
+        lines += [f"    {one['agent']} signed {one['signed']}; {ended}"]
     lines += ["", "Time-stamp tokens, each with the command to check it:"]
     lines += [f"  {one['path']}, over {one['size']} entries: {one['command']}" for one in found["tokens"]]
     lines += ["", "What this does not show:", *(f"  - {one}" for one in NOT_SHOWN)]

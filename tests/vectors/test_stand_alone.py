@@ -87,8 +87,15 @@ def test_a_checkpoint_is_read_or_refused_as_its_vector_says(case: Case) -> None:
 def test_an_inclusion_proof_is_taken_or_refused_as_its_vector_says(case: Case) -> None:
     leaf_hash, root = bytes.fromhex(case["leaf_hash"]), bytes.fromhex(case["root"])
     proof = [bytes.fromhex(one) for one in case["proof"]]
-    read = accepts(lambda: verify.check_inclusion(leaf_hash, case["index"], case["size"], proof, root))
+    read = accepts(lambda: verify.check_inclusion(leaf_hash, case["index"], case["size"], root, proof))
     assert read[0] == case["expect"]
+
+
+@pytest.mark.parametrize("case", vectors("merkle", "consistency"), ids=name_of)
+def test_a_consistency_proof_is_taken_or_refused_as_its_vector_says(case: Case) -> None:
+    old, new = ((case[name], bytes.fromhex(case[f"{name}_root"])) for name in ("old", "new"))
+    proof = [bytes.fromhex(one) for one in case["proof"]]
+    assert accepts(lambda: verify.check_consistency(*old, *new, proof))[0] == case["expect"]
 
 
 @pytest.mark.parametrize("case", vectors("tlog-proof"), ids=name_of)
@@ -192,6 +199,11 @@ def test_the_three_answers_and_what_is_not_shown_are_printed_apart() -> None:
     assert lines[1].startswith("Identity: undecided")
     assert lines[2].startswith("Time: undecided")
     assert sum(line.startswith("  - ") for line in lines) == len(verify.NOT_SHOWN)
+
+
+def test_a_key_that_was_not_revoked_is_not_said_to_be_revoked_by_none() -> None:
+    lines = [line for line in run(GOOD).stdout.decode().splitlines() if " signed " in line]
+    assert [line.split("; ")[1] for line in lines] == ["not revoked here"] * 2 + ["revoked by entry 11"]
 
 
 def test_names_in_a_package_cannot_drive_the_terminal(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@
   (4) checkpoint                       here
   (5) each entry, (10) seen            package_entries.py
   (6) genesis, (7) signatures, seals   package_signatures.py
-  (8) items, (9) package-made,
-  (11) anchors                         package_contents.py
+  (8) items, (9) package-made          package_contents.py
+  (11) anchors                         package_anchors.py
 
 Source: spec/package.md package-6 to package-20.
 """
@@ -23,7 +23,8 @@ from probanda.proof.bag import Bag, FileFacts, check_bag
 from probanda.proof.encoding import Json
 from probanda.proof.envelope import key_id
 from probanda.proof.note import MAX_NOTE_BYTES, NoteKey, open_checkpoint
-from probanda.proof.package_contents import check_anchors, check_items, check_made
+from probanda.proof.package_anchors import check_anchors
+from probanda.proof.package_contents import check_items, check_made
 from probanda.proof.package_entries import PackagedEntry, check_entries
 from probanda.proof.package_record import (
     MAX_RECORD_BYTES,

@@ -1,30 +1,19 @@
-"""Steps (8), (9) and (11) of the package procedure: items, the act of making the package, anchors.
+"""Steps (8) and (9) of the package procedure: items, and the act of making the package.
 
-Source: spec/package.md package-13, package-14, package-16; spec/anchor.md.
+Source: spec/package.md package-13, package-14.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 
 from probanda.errors import Malformed
-from probanda.model.digest import Digests, Sha256
-from probanda.model.entry import Head
-from probanda.model.kinds.anchor_recorded import AnchorRecorded
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.package_made import PackageMade
 from probanda.proof.bag import MANIFESTS, PAYLOAD, Bag
-from probanda.proof.note import MAX_NOTE_BYTES, NoteKey, open_checkpoint
 from probanda.proof.package_entries import PackagedEntry
 from probanda.proof.package_record import PackagedItem, PackageRecord
-from probanda.proof.timestamp_fields import MAX_REQUEST_BYTES, SHA512_OID, Imprint, parse_request
-from probanda.proof.verdict import Findings, TokenShown
-
-ANCHORS = "proof/anchors/"
-
-_ANCHOR_FILE = re.compile(r"([1-9][0-9]{0,15})/(checkpoint|([0-9a-f]{64})\.(tsq|tsr))", re.ASCII)
+from probanda.proof.verdict import Findings
 
 
 def check_items(
@@ -89,81 +78,3 @@ def check_made(
             raise Malformed("it names other payload manifests")
     except Malformed as error:
         found.fail("package-made", one.where, error)
-
-
-def check_anchors(
-    bag: Bag, record: PackageRecord, entries: Mapping[int, PackagedEntry], found: Findings
-) -> tuple[TokenShown, ...]:
-    """Step (11): the tokens there are, checked for their place but not for what they say."""
-    named = _named(entries)
-    heads = _anchored_heads(bag, record, found)
-    tokens: list[TokenShown] = []
-    for path, facts in sorted(bag.files.items()):
-        match = _ANCHOR_FILE.fullmatch(path.removeprefix(ANCHORS)) if path.startswith(ANCHORS) else None
-        if not match or match[2] == "checkpoint":
-            continue
-        size, response, is_token = int(match[1]), match[3], match[4] == "tsr"
-        head = heads.get(size)
-        if head is None:
-            found.fail("anchor", path, "the checkpoint that it is about is not in the package, or not sound")
-        elif (head, Digests(facts.sha256, facts.sha512) if is_token else facts.sha256) not in named:
-            found.fail(
-                "anchor", path, "no entry in the package, from that size on, names it with this size and root"
-            )
-        if path[:-1] + ("q" if is_token else "r") not in bag.files:
-            found.fail("anchor", path, "a request and its response are kept together; one of them is missing")
-        if is_token and facts.sha256 != response:
-            found.fail("anchor", path, "a token is named by its digest")
-        if is_token:
-            query = bag.files.get(path[:-3] + "tsq")
-            tokens.append(TokenShown(size, facts.sha256, query.sha256 if query else None))
-        elif head is not None:
-            _check_request(bag, path, f"{ANCHORS}{size}/checkpoint", found)
-    return tuple(tokens)
-
-
-def _check_request(bag: Bag, path: str, checkpoint: str, found: Findings) -> None:
-    """anchor-2: the request is over exactly the bytes of the copy beside it."""
-    try:
-        wanted = Imprint(SHA512_OID, hashlib.sha512(bag.take(checkpoint, MAX_NOTE_BYTES)).digest())
-        if parse_request(bag.take(path, MAX_REQUEST_BYTES)).imprint != wanted:
-            raise Malformed("the request is not over the checkpoint beside it, or not by SHA-512")
-    except Malformed as error:
-        found.fail("anchor", path, error)
-
-
-def _named(entries: Mapping[int, PackagedEntry]) -> set[tuple[Head, Digests | Sha256]]:
-    """Tokens, by both digests, and requests that entries name, with the heads they are about."""
-    named: set[tuple[Head, Digests | Sha256]] = set()
-    for one in entries.values():
-        if one.entry.kind == AnchorRecorded.KIND:
-            anchor = AnchorRecorded.read(one.entry, {})  # step (5) has found it well formed
-            if one.index >= anchor.head.size:
-                named |= {(anchor.head, anchor.token), (anchor.head, anchor.query)}
-    return named
-
-
-def _anchored_heads(bag: Bag, record: PackageRecord, found: Findings) -> dict[int, Head]:
-    heads: dict[int, Head] = {}
-    key = NoteKey(record.origin, record.log_key)
-    for path in bag.files:
-        if not path.startswith(ANCHORS):
-            continue
-        match = _ANCHOR_FILE.fullmatch(path.removeprefix(ANCHORS))
-        if not match:
-            found.fail("anchor", path, "neither a checkpoint nor a request or response by its name")
-        elif match[2] == "checkpoint":
-            try:
-                head = open_checkpoint(bag.take(path, MAX_NOTE_BYTES), key).head
-                if head.size != int(match[1]):
-                    raise Malformed("a checkpoint of another size than its folder says")
-                heads[head.size] = head
-            except Malformed as error:
-                found.fail("anchor", path, error)
-    return heads
-
-
-def token_paths(token: TokenShown) -> tuple[str, str, str]:
-    """Where checkpoint, request and response of a token lie in a package."""
-    folder = f"{ANCHORS}{token.size}/"
-    return f"{folder}checkpoint", f"{folder}{token.token}.tsq", f"{folder}{token.token}.tsr"

@@ -34,6 +34,9 @@ class WorldSource:
     def inclusion_proof(self, index: int, size: int) -> Sequence[bytes]:
         return self.world.ledger.reader.inclusion_proof(index, size)
 
+    def consistency_proof(self, old_size: int, new_size: int) -> Sequence[bytes]:
+        return self.world.ledger.reader.consistency_proof(old_size, new_size)
+
     def index_of(self, entry: EntryId) -> int:
         for index in range(self.world.seen().size):
             if self.opening(index).leaf_hash.hex() == entry:

@@ -46,6 +46,9 @@ class BaseSource:
     def inclusion_proof(self, index: int, size: int) -> Sequence[bytes]:
         return self.nodes.inclusion_proof(index, Head(size, self.log.root_at(size)))
 
+    def consistency_proof(self, old_size: int, new_size: int) -> Sequence[bytes]:
+        return self.log.consistency_proof(old_size, new_size)
+
     def index_of(self, entry: EntryId) -> int:
         return index_of(self.views, entry)
 

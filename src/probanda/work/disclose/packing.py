@@ -21,6 +21,7 @@ from probanda.model.kinds.package_made import PackageMade
 from probanda.model.policy import Decision
 from probanda.proof.encoding import canonical
 from probanda.proof.note import open_checkpoint
+from probanda.proof.package_anchors import encode_consistency
 from probanda.proof.tlog_proof import encode_tlog_proof
 from probanda.vault.storage.folder import Folder, Operations
 from probanda.work.disclose.bag_writer import BagWriter, Written
@@ -163,7 +164,7 @@ def _add_proofs(
         bag.add(f"proof/entries/{index}.tlog-proof", encode_tlog_proof(index, hashes, checkpoint))
     bag.add("proof/checkpoint", checkpoint)
     bag.add("proof/package.json", _record(source, head, packed, chosen.indices, made))
-    _add_anchors(bag, anchors)
+    _add_anchors(source, bag, anchors, head)
     bag.add("README.txt", readme(len(packed), source.genesis))
     for path, data in enclosed_files():
         bag.add(path, data)
@@ -196,11 +197,13 @@ def _record(
     return canonical(value) + b"\n"
 
 
-def _add_anchors(bag: BagWriter, anchors: Sequence[AnchorFiles]) -> None:
+def _add_anchors(source: PackageSource, bag: BagWriter, anchors: Sequence[AnchorFiles], head: Head) -> None:
     for one in anchors:
         folder = f"proof/anchors/{one.size}/"
         if folder + "checkpoint" not in bag.tags:
             bag.add(folder + "checkpoint", one.checkpoint)
+            hashes = source.consistency_proof(one.size, head.size)
+            bag.add(folder + "consistency", encode_consistency(hashes))
         bag.add(f"{folder}{one.name}.tsq", one.query)
         bag.add(f"{folder}{one.name}.tsr", one.token)
 

@@ -18,7 +18,7 @@ from probanda.model.digest import EntryId, Sha256, Sha512
 from probanda.proof.bag import Bag, FileFacts
 from probanda.proof.note import MAX_NOTE_BYTES
 from probanda.proof.package import verify_package
-from probanda.proof.package_contents import token_paths
+from probanda.proof.package_anchors import token_paths
 from probanda.proof.timestamp import TokenVerdict, check_token
 from probanda.proof.timestamp_fields import MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES
 from probanda.proof.verdict import Outcome, TokenShown, Verdict

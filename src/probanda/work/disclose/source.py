@@ -45,6 +45,9 @@ class PackageSource(Protocol):
     def inclusion_proof(self, index: int, size: int) -> Sequence[bytes]:
         """The hashes that prove the entry at `index` in the tree of `size`."""
 
+    def consistency_proof(self, old_size: int, new_size: int) -> Sequence[bytes]:
+        """The hashes that prove that the tree of `new_size` extends that of `old_size`."""
+
     def index_of(self, entry: EntryId) -> int:
         """Where an entry stands. Raises NotFound."""
 
