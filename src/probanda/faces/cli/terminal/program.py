@@ -87,7 +87,7 @@ def run(arguments: list[str]) -> int:
     """Runs one command line; the exit status. Nothing escapes as a traceback."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     invocation = Invocation(dict(os.environ))
-    for secret in (PASSPHRASE, NEW_PASSPHRASE):  # what we start, and what reads hostile archives, inherits none
+    for secret in (PASSPHRASE, NEW_PASSPHRASE):  # not for what reads hostile archives
         os.environ.pop(secret, None)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash writes no open keys to disk
     for stream in (sys.stdout, sys.stderr):
