@@ -87,18 +87,20 @@ class Base:
     @cached_property
     def views(self) -> Views:
         """The views, caught up with the log when first asked for."""
-        from probanda.views.log_source import LogSource
         from probanda.views.store import Views
 
         views = Views.open(self.root / "views")
-        views.catch_up(LogSource(self.ledger.reader))
+        self.ledger.steadily(partial(self._fold, views))
         return views
 
     def catch_up(self) -> None:
         """Fold what others have appended since."""
+        self.ledger.steadily(partial(self._fold, self.views))
+
+    def _fold(self, views: Views) -> None:
         from probanda.views.log_source import LogSource
 
-        self.views.catch_up(LogSource(self.ledger.reader))
+        views.catch_up(LogSource(self.ledger.reader))
 
     def opening(self, index: int) -> Opening:
         """The opening of one entry.
@@ -117,6 +119,7 @@ class Base:
         Raises:
             KeyUnavailable: the agent is not enrolled here, or was revoked.
         """
+        self.catch_up()
         agent = self._agent(unlocked.id)
         if agent is None:
             raise KeyUnavailable(
@@ -146,18 +149,19 @@ class Base:
 
     def reader(self, agent: AgentId) -> Reader:
         """Who this agent is to policy, as the log stands now: nobody if not enrolled here, or revoked."""
+        self.catch_up()
         found = self._agent(agent)
         return Reader(agent, found.roles) if found and found.is_alive else NOBODY
 
     def is_alive(self, agent: AgentId) -> bool:
-        """Whether this agent may sign, as the log stands now."""
+        """Whether this agent may sign, as the log stands now; asked while nobody else can append."""
+        self._fold(self.views)
         found = self._agent(agent)
         return found is not None and found.is_alive
 
     def _agent(self, id: AgentId) -> Agent | None:
         from probanda.views.registers import all_agents
 
-        self.catch_up()
         return next((one for one in all_agents(self.views) if one.id == id), None)
 
 

@@ -1,4 +1,6 @@
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from probanda.model.roles import Role
 from probanda.proof.envelope import key_id
 from probanda.vault.group import digests_of
 from probanda.vault.keys import KeyRing
+from probanda.vault.ledger import Ledger
+from probanda.vault.log_reader import LogReader
+from probanda.vault.storage.folder import Folder
 from probanda.views.registers import all_matters
 from probanda.work.govern.agents import enrol, grant, revoke
 from probanda.work.govern.matters import open_matter
@@ -206,3 +211,45 @@ def test_what_a_dead_writer_left_is_cleared_when_an_agent_comes(made: Base, ring
     as_agent(made, ring, "Mira")
 
     assert not left.exists()
+
+
+def test_a_gap_that_a_busy_writer_leaves_is_read_again_when_it_is_done(made: Base, ring: KeyRing) -> None:
+    open_matter(as_agent(made, ring, "Mira"), "Harbour")
+    shutil.rmtree(made.root / "views")
+    reader = Base(made.root)
+    tile = max((made.root / "log/tile/0/000.p").iterdir(), key=lambda path: int(path.name))
+    copied = tile.read_bytes()
+    tile.unlink()
+
+    class Busy(Folder):
+        """The writer holds the lock, and is done with copying out when it lets go."""
+
+        @contextmanager
+        def exclusive(self) -> Iterator[None]:
+            tile.write_bytes(copied)
+            with super().exclusive():
+                yield
+
+    reader.ledger = Ledger(Busy(made.root), made.identity.log_key)
+
+    assert [one.name for one in all_matters(reader.views)] == ["Inbox", "Harbour"]
+
+
+def test_a_tile_that_is_replaced_by_a_wider_one_while_it_is_looked_for_is_found(
+    made: Base, ring: KeyRing
+) -> None:
+    session = as_agent(made, ring, "Mira")
+    tiles = made.root / "log/tile/0/000.p"
+    size = made.ledger.head().size
+
+    class Meanwhile(Folder):
+        """Between the list of names and the reading of one, somebody else goes on."""
+
+        def names(self, folder: str) -> list[str]:
+            listed = super().names(folder)
+            if made.ledger.head().size == size:
+                open_matter(session, "Harbour")
+                (tiles / str(size)).unlink(missing_ok=True)
+            return listed
+
+    assert len(LogReader(Meanwhile(made.root)).tile(0, 0, size)) == 32 * size

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from probanda.errors import KeyUnavailable, Malformed, ProbandaError, ProofFails
 from probanda.model.entry import Head
@@ -30,6 +30,7 @@ from probanda.vault.signed import LastSigned
 from probanda.vault.staging import Staged, chain_to, strays
 from probanda.vault.storage.folder import Folder
 
+T = TypeVar("T")
 GROUPS_PER_FLUSH = 16  # staged groups kept until one flush makes all their copies durable
 
 
@@ -149,6 +150,20 @@ class Ledger:
         if tree is None or tree.head() != self.reader.head():
             tree = self._recover()
         return tree
+
+    def steadily(self, read: Callable[[], T]) -> T:
+        """What `read` finds in the log; where it finds a gap, what it finds when nobody is writing.
+
+        The head moves before tiles and openings are copied out, so a gap may be nothing but a busy writer.
+
+        Raises:
+            Busy: somebody has been writing for too long to tell.
+        """
+        try:
+            return read()
+        except ProofFails:
+            with self._folder.exclusive():
+                return read()
 
     def settle(self) -> None:
         """Make all copies durable and clear staging. Call when no more groups are coming."""

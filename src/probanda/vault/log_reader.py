@@ -76,15 +76,21 @@ class LogReader:
         unit = ENTRY_BYTES if row == "entries" else 32
         if width == TILE_WIDTH:
             return self._full_tile(row, n)
-        widths = sorted(int(w) for w in self.folder.names(f"log/tile/{row}/{number(n)}.p") if w.isdecimal())
-        for candidate in [*(w for w in widths if w >= width), TILE_WIDTH]:
-            try:
-                data = self.folder.read("log/" + tile_path(row, n, candidate))
-            except FileNotFoundError:
-                continue
-            if len(data) >= unit * width:
-                return data[: unit * width]
+        widths: list[int] | None = None
+        while widths != (now := self._widths(row, n)):  # a writer removes a narrow tile once there is a wider
+            widths = now
+            for candidate in [*(w for w in widths if w >= width), TILE_WIDTH]:
+                try:
+                    data = self.folder.read("log/" + tile_path(row, n, candidate))
+                except FileNotFoundError:
+                    continue
+                if len(data) >= unit * width:
+                    return data[: unit * width]
         raise ProofFails(f"log/{tile_path(row, n, width)} is missing, and no wider tile stands in for it.")
+
+    def _widths(self, row: int | str, n: int) -> list[int]:
+        names = self.folder.names(f"log/tile/{row}/{number(n)}.p")
+        return sorted(int(width) for width in names if width.isdecimal())
 
     def _read_full_tile(self, row: int | str, n: int) -> bytes:
         name = "log/" + tile_path(row, n, TILE_WIDTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def command(invocation: Invocation, name: str, folder: Path | None) -> None:
 
     base = invocation.base()
     index = _index(base, invocation.reader(base), name)
-    proof = prove_entry(base.source(), index)
+    proof = base.ledger.steadily(partial(prove_entry, base.source(), index))
     written = _write(proof, folder) if folder is not None else []
     if invocation.as_json:
         invocation.output.document(FORMAT, {**_members(proof, base), "files": written})

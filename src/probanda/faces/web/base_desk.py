@@ -241,7 +241,7 @@ class BaseDesk:
 
     def _proof(self, reader: Reader, index: int) -> EntryProof:
         """The proof of an entry, if all that it is about is open to this reader."""
-        proof = prove_entry(self._base.source(), index)
+        proof = self._base.ledger.steadily(partial(prove_entry, self._base.source(), index))
         for subject in proof.opening.entry.subjects:
             if not self._may_read(reader, protection_of(self._base.views, subject.sha256)):
                 raise NotFound(f"There is no entry {index} that is open to you.")
