@@ -187,3 +187,13 @@ def test_an_archive_with_a_protected_member_is_not_downloaded_by_who_may_not_hav
         desk.original(collector, inside.reference)
     with pytest.raises(Refused, match="source_protected"):
         desk.original(collector, whole.reference)
+
+
+def test_who_may_not_sign_in_learns_neither_names_nor_places_of_keys(desk):
+    def told(name: str) -> str:
+        with pytest.raises(KeyUnavailable) as refused:
+            desk.sign_in(name, "wrong")
+        return str(refused.value)
+
+    assert told("Nobody") == told(AGENT[0])
+    assert AGENT[0] not in told("Nobody")

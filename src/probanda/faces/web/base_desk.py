@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from probanda.base import Base, Session
-from probanda.errors import NotFound
+from probanda.errors import KeyUnavailable, NotFound
 from probanda.faces.web import showing
 from probanda.faces.web.desk import (
     AgentShown,
@@ -76,7 +76,13 @@ class BaseDesk:
         self._veiled: OrderedDict[Sha256, Preview | NoPreview] = OrderedDict()
 
     def sign_in(self, name: str, passphrase: str) -> SignedIn:
-        unlocked = self._ring.unlock(self._ring.find(name), passphrase)
+        try:
+            unlocked = self._ring.unlock(self._ring.find(name), passphrase)
+        except KeyUnavailable:  # who is not signed in learns neither who has a key here nor where keys lie
+            raise KeyUnavailable(
+                "This name and passphrase open no key here. Nothing was changed; try again. The terminal "
+                "names the keys that there are: `probanda agent list`."
+            ) from None
         return SignedIn(self._base.session(self._ring, unlocked))
 
     def reader(self, signed: SignedIn) -> Reader:
