@@ -268,8 +268,7 @@ def init(
         WrongUsage: `root` is not empty. Nothing was changed.
         KeyUnavailable: the agent has a key, and the passphrase does not open it.
     """
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise WrongUsage(f"{root} exists and is not an empty folder. Nothing was changed; name a new folder.")
+    refuse_unless_empty(root)
     known = [file for file in ring.files() if file.name == name]
     unlocked = ring.unlock(known[0], passphrase) if known else ring.create(name, passphrase)
     log_private = new_private_key()
@@ -286,6 +285,16 @@ def init(
     files.create(IDENTITY, identity.encoded())
     files.flush()
     return Base(root, clock=clock)
+
+
+def refuse_unless_empty(root: Path) -> None:
+    """Returns if a base can be made in `root`: it does not exist, or is an empty folder.
+
+    Raises:
+        WrongUsage: it is not. Nothing was changed.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WrongUsage(f"{root} exists and is not an empty folder. Nothing was changed; name a new folder.")
 
 
 def _write_genesis(ledger: Ledger, unlocked: Unlocked, log_key: OpenedLogKey, clock: Clock) -> Identity:

@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from probanda.errors import KeyUnavailable, Malformed
@@ -72,7 +73,8 @@ def _call(ring: KeyRing, agent: AgentId, request: bytes) -> bytes | None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(ANSWER_S)
         try:
-            channel.connect(str(path))
+            with _short(path) as address:
+                channel.connect(address)
             if not _same_user(channel):
                 return None
             channel.sendall(request)
@@ -86,7 +88,8 @@ def _call(ring: KeyRing, agent: AgentId, request: bytes) -> bytes | None:
 
 def _socket_path(ring: KeyRing, agent: AgentId) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(runtime or tempfile.gettempdir()) / f"probanda-{os.getuid()}"
+    place = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
+    folder = place / f"probanda-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or status.st_mode & 0o077:
@@ -95,6 +98,16 @@ def _socket_path(ring: KeyRing, agent: AgentId) -> Path:
         )
     name = hashlib.sha256(f"{ring.folder.resolve()}\0{agent}".encode()).hexdigest()[:32]
     return folder / name
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """An address of a socket that fits the 107 bytes that the system allows, however long the path is."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def _same_user(channel: socket.socket) -> bool:
@@ -121,7 +134,8 @@ def _hold(path: Path, idle_s: float) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         path.unlink(missing_ok=True)
         os.umask(0o077)
-        listener.bind(str(path))
+        with _short(path) as address:
+            listener.bind(address)
         listener.listen()
         listener.settimeout(idle_s)
         sys.stdout.buffer.write(b"+")

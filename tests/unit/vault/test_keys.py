@@ -113,3 +113,17 @@ def test_keys_not_used_for_the_idle_time_are_forgotten(ring: KeyRing) -> None:
 
     # A first call may still be in time; each one that was is followed by an idle time of nothing.
     assert any(kept.ask(ring, made.id) is None for _ in range(100))
+
+
+def test_keys_are_kept_open_under_a_path_longer_than_a_socket_name(
+    ring: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / ("long" * 30)
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    made = ring.create("Mira", "a")
+
+    kept.keep_open(ring, made, idle_s=60)
+
+    assert kept.ask(ring, made.id) == made
+    assert kept.forget(ring, made.id)

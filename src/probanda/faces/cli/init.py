@@ -27,8 +27,9 @@ def command(invocation: Invocation, folder: Path, origin: str | None) -> None:
     Exit status: 0 made, 1 no key, 2 DIR is not empty.
     Example: probanda init harbour --as Registrar
     """
-    from probanda.base import init
+    from probanda.base import init, refuse_unless_empty
 
+    refuse_unless_empty(folder)
     ring = invocation.ring()
     name = invocation.wanted_agent() or getpass.getuser()
     is_new = all(file.name != name for file in ring.files())
@@ -55,6 +56,8 @@ def command(invocation: Invocation, folder: Path, origin: str | None) -> None:
         "from any other. In one piece, to copy:"
     )
     output.line(identity.genesis)
+    if is_new:
+        output.text("Keep the passphrase as well: nobody can recover it, and without it this key is lost.")
 
 
 def large(digest: str) -> list[str]:

@@ -135,10 +135,13 @@ class Invocation:
         from probanda.model.policy import NOBODY
 
         ring = self.ring()
-        asked_for = self.wanted_agent() or self.environment.get(PASSPHRASE)
-        if not asked_for and len(ring.files()) != 1:
-            return NOBODY
-        unlocked = self._without_prompt(ring, self.key_file(ring))
+        try:
+            file = self.key_file(ring)
+        except KeyUnavailable:
+            if self.wanted_agent():
+                raise
+            return NOBODY  # no key, or several and none was named: a look needs none
+        unlocked = self._without_prompt(ring, file)
         return base.reader(unlocked.id) if unlocked else NOBODY
 
 

@@ -97,6 +97,9 @@ def run(arguments: list[str]) -> int:
         code = Program().main(arguments, prog_name="probanda", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
         return code or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        return error.exit_code
     except OSError as error:
         if error.errno == errno.EPIPE:
             return _quiet()
