@@ -99,7 +99,10 @@ class Reception:
 
 @dataclass(frozen=True, slots=True)
 class CustodyEvent:
-    """One thing that happened to an item. `stated` is the clock of the agent who recorded it."""
+    """One thing that happened to an item. `stated` is the clock of the agent who recorded it.
+
+    `labels` and `confidentiality` are what it gave the item, if anything; `words` are for people only.
+    """
 
     index: int
     id: EntryId
@@ -108,6 +111,8 @@ class CustodyEvent:
     agent: AgentId | None
     agent_name: str | None
     words: str
+    labels: frozenset[Label] = frozenset()
+    confidentiality: Confidentiality | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from probanda.model.digest import AgentId, EntryId
+from probanda.model.kinds.item_received import ItemReceived
 from probanda.views.answers import CustodyEvent, Item, RawName, Reception
 from probanda.views.protecting import degree_of_rank, labels_of_bits
 from probanda.views.references import item_reference
@@ -88,12 +90,22 @@ def _received(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
         words = _CAME.get(one.via or "", "received")
         if one.container:
             words = f"taken out of {one.container}"
-        if one.path or one.name:
-            words += f" as {(one.path or one.name).text}"  # type: ignore[union-attr]  # one of them is there
+        if name := one.path or one.name:
+            words += f" as {name.text}"
         protected = [*one.labels, *([one.confidentiality] if one.confidentiality else [])]
         if protected:
             words += f"; labelled {', '.join(protected)}"
-        yield CustodyEvent(one.index, one.id, "item-received", one.stated, one.agent, one.agent_name, words)
+        yield CustodyEvent(
+            index=one.index,
+            id=one.id,
+            kind=ItemReceived.KIND,
+            stated=one.stated,
+            agent=one.agent,
+            agent_name=one.agent_name,
+            words=words,
+            labels=frozenset(one.labels),
+            confidentiality=one.confidentiality,
+        )
 
 
 def _members(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
@@ -121,7 +133,11 @@ def _labelled(connection: Connection, item: Item) -> Iterator[CustodyEvent]:
             f"confidentiality: {degree_of_rank(degree)}" if degree is not None else "",
             f"reason: {reason}" if reason else "",
         ]
-        yield _event(row, "; ".join(filter(None, said)) or "labels left as they were")
+        yield replace(
+            _event(row, "; ".join(filter(None, said)) or "labels left as they were"),
+            labels=labels_of_bits(added),
+            confidentiality=None if degree is None else degree_of_rank(degree),
+        )
 
 
 def _packaged(connection: Connection, item: Item) -> Iterator[CustodyEvent]:

@@ -11,11 +11,14 @@ from probanda.base import init
 from probanda.errors import KeyUnavailable, NotFound, Refused
 from probanda.faces.web.base_desk import BaseDesk
 from probanda.faces.web.desk import Upload
-from probanda.model.digest import AgentId
+from probanda.model.digest import AgentId, Digests
+from probanda.model.labels import Confidentiality, Label
 from probanda.model.policy import Reader
 from probanda.model.roles import Role
 from probanda.vault.keys import KeyRing
+from probanda.views.listing import items_page
 from probanda.work.examine.preview import Preview
+from probanda.work.govern.labels import label
 
 AGENT = ("R. Talve", "one two three")
 OUTSIDER = Reader(AgentId("ab" * 32), frozenset({Role.EXTERNAL_READER}))
@@ -87,6 +90,24 @@ def test_a_member_names_its_container_and_inherits_its_labels(desk, reader):
     assert container.name == "export.zip"
     assert [each.word for each in item.labels] == ["source_protected"]
     assert desk.item(reader, container.reference).members_total == 1
+
+
+def test_the_ground_of_a_label_is_what_set_it_and_no_entry_that_only_speaks_of_it(tmp_path):
+    desk = empty_desk(tmp_path)
+    received(desk, "notes.txt", b"notes")
+    session = desk.sign_in(*AGENT).session
+    (item,) = items_page(session.base.views, session.reader).items
+    digests = Digests(item.sha256, item.sha512)
+    reason = "graphic it is not, only confidential"
+    label(session, digests, item.protection, add=frozenset({Label.REMAINS}), reason=reason)
+    graphic = label(session, digests, item.protection, add=frozenset({Label.GRAPHIC}))
+    degree = Confidentiality.CONFIDENTIAL
+    confidential = label(session, digests, item.protection, confidentiality=degree)
+
+    shown = desk.item(session.reader, item.ref)
+
+    assert next(each.index for each in shown.labels if each.word == "graphic") == graphic.index
+    assert shown.confidentiality.index == confidential.index
 
 
 def test_what_is_kept_is_not_found(desk, reader):

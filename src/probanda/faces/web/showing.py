@@ -16,7 +16,6 @@ from probanda.faces.web.desk import (
     OutcomeShown,
     ReceptionShown,
 )
-from probanda.model.labels import Label
 from probanda.model.rawname import name_text
 from probanda.views import answers
 from probanda.views.answers import Agent, Anchor, CustodyEvent, Item, ItemLabel, Matter, RawName, Reception
@@ -69,8 +68,8 @@ def item(
         size_bytes=item.size_bytes,
         matter=item.matter_ref,
         matter_name=item.matter_name,
-        confidentiality=_degree(item, came, events),
-        labels=tuple(_label(one, came, events, indexes, item.index) for one in item.labels),
+        confidentiality=_degree(item, events),
+        labels=tuple(_label(one, events, indexes, item.index) for one in item.labels),
         receptions=tuple(_reception(one, item) for one in came),
         containers=outside,
         members=inside,
@@ -116,30 +115,21 @@ def _reception(one: Reception, item: Item) -> ReceptionShown:
 
 
 def _label(
-    one: ItemLabel,
-    came: Sequence[Reception],
-    events: Sequence[CustodyEvent],
-    containers: Mapping[str, int],
-    index: int,
+    one: ItemLabel, events: Sequence[CustodyEvent], containers: Mapping[str, int], index: int
 ) -> LabelShown:
-    """The label with its ground: the reception or act that set it, or that of the container it comes from."""
+    """The label with its ground: the entry that set it last, or that of the container it comes from."""
     if not one.is_own and one.inherited_from:
         source = one.inherited_from[0]
         return LabelShown(one.label, containers.get(source, index), source)
-    return LabelShown(one.label, _set_by(one.label, came, events, index))
+    return LabelShown(
+        one.label, max((each.index for each in events if one.label in each.labels), default=index)
+    )
 
 
-def _set_by(label: Label, came: Sequence[Reception], events: Sequence[CustodyEvent], index: int) -> int:
-    at_reception = [one.index for one in came if label in one.labels]
-    by_act = [one.index for one in events if one.kind == "labelled" and label in one.words]
-    return min(at_reception + by_act, default=index)
-
-
-def _degree(item: Item, came: Sequence[Reception], events: Sequence[CustodyEvent]) -> LabelShown:
+def _degree(item: Item, events: Sequence[CustodyEvent]) -> LabelShown:
     degree = item.confidentiality
-    given = [one.index for one in came if one.confidentiality is degree]
-    acts = [one.index for one in events if one.kind == "labelled" and degree in one.words]
-    return LabelShown(degree, min(given + acts, default=None))
+    given = (each.index for each in events if each.confidentiality is degree)
+    return LabelShown(degree, max(given, default=None))
 
 
 def _first(names: Sequence[RawName]) -> str | None:
