@@ -2,7 +2,10 @@
 
 import gc
 import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from inside import Threads
@@ -28,3 +31,14 @@ def person(tmp_path) -> Person:
     person.home.mkdir()
     person("init", str(person.base))
     return person
+
+
+@pytest.fixture
+def memory(tmp_path: Path):
+    """A folder in memory where there is one with room, since syncing a real disk takes most of the time."""
+    shared = Path("/dev/shm")  # noqa: S108  # below it, in a folder of its own
+    if not (shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free >> 28):
+        yield tmp_path / "memory"
+        return
+    with tempfile.TemporaryDirectory(dir=shared, prefix="probanda-tests-") as place:
+        yield Path(place) / "memory"

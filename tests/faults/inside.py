@@ -16,7 +16,7 @@ from probanda.base import Base, Session
 from probanda.proof.envelope import key_id
 from probanda.proof.leaf import leaf_hash
 from probanda.vault import originals
-from probanda.vault.keys import KeyRing
+from probanda.vault.keys import KeyRing, Unlocked
 from probanda.vault.ledger import Ledger
 from probanda.vault.storage.folder import Folder, Operations
 from probanda.views.registers import all_matters
@@ -51,9 +51,14 @@ class Threads(Crew):
         self.connections.append(connection)
 
 
-def session_of(person: Person) -> Session:
+def unlocked(person: Person) -> Unlocked:
     ring = KeyRing(person.home / "keys")
-    return Base(person.base).session(ring, ring.unlock(ring.files()[0], PASSPHRASE))
+    return ring.unlock(ring.files()[0], PASSPHRASE)
+
+
+def session_of(person: Person, opened: Unlocked | None = None) -> Session:
+    """`opened` are keys that were unlocked before, which takes long."""
+    return Base(person.base).session(KeyRing(person.home / "keys"), opened or unlocked(person))
 
 
 @dataclass
@@ -80,8 +85,10 @@ class Inside:
         return {os.fsdecode(answer.path): answer.outcome.value for answer in self.answers}
 
 
-def take_inside(person: Person, operations: Operations | None = None) -> Inside:
-    session = session_of(person)
+def take_inside(
+    person: Person, operations: Operations | None = None, opened: Unlocked | None = None
+) -> Inside:
+    session = session_of(person, opened)
     desk = session.intake()
     if operations is not None:
         ledger = Ledger(Folder(person.base, operations), session.base.identity.log_key)

@@ -107,33 +107,33 @@ def kill_once(empty: Person, source: Source, home: Path, rng: random.Random, pac
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_an_intake_killed_at_any_point_has_lost_nothing_told_and_a_rerun_completes(
-    tmp_path: Path, empty: Person, source: Source, seed: int
+    memory: Path, empty: Person, source: Source, seed: int
 ) -> None:
-    kill_once(empty, source, tmp_path / "home", random.Random(seed), QUICK_PACK)
+    kill_once(empty, source, memory, random.Random(seed), QUICK_PACK)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(1000, 1250))
 def test_250_intakes_of_many_groups_killed_at_random_points_lose_nothing(
-    tmp_path: Path, empty: Person, source: Source, seed: int
+    memory: Path, empty: Person, source: Source, seed: int
 ) -> None:
-    kill_once(empty, source, tmp_path / "home", random.Random(seed), QUICK_PACK)
+    kill_once(empty, source, memory, random.Random(seed), QUICK_PACK)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(2000, 2050))
 def test_50_intakes_of_real_packs_killed_at_random_points_lose_nothing(
-    tmp_path: Path, empty: Person, many: Source, seed: int
+    memory: Path, empty: Person, many: Source, seed: int
 ) -> None:
-    kill_once(empty, many, tmp_path / "home", random.Random(seed), REAL_PACK)
+    kill_once(empty, many, memory, random.Random(seed), REAL_PACK)
 
 
 @pytest.mark.slow
 def test_ctrl_c_closes_the_document_leaves_a_clean_base_and_a_rerun_completes(
-    tmp_path: Path, empty: Person, many: Source
+    memory: Path, empty: Person, many: Source
 ) -> None:
     outcomes = 700
-    person = copy_of(empty, tmp_path / "home")
+    person = copy_of(empty, memory)
     intake = start(person, many, *PROGRAM)
     assert intake.stdout is not None
     out = b"".join(intake.stdout.readline() for _ in range(outcomes + 1))

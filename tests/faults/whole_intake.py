@@ -41,12 +41,12 @@ def make_source(root: Path, files: int) -> Source:
         path.write_bytes(b"text %d\n" % (number - number % 20 if number % 20 == 1 else number))
         paths.add(f"{path.parent.name}/{path.name}")
     for number in range(3):
-        (root / f"large{number}.bin").write_bytes(bytes([number]) * (MIB + 1 + 300_000 * number))
+        (root / f"large{number}.bin").write_bytes(bytes([number]) * (MIB + 1 + number))
         paths.add(f"large{number}.bin")
     inner = _zipped({f"{number}.txt": b"deep %d" % number for number in range(5)})
     members = {f"m{number:02}.txt": b"member %d" % number for number in range(40)}
     (root / "archive.zip").write_bytes(
-        _zipped({**members, "inner.zip": inner, "large.bin": b"L" * (2 * MIB)})
+        _zipped({**members, "inner.zip": inner, "large.bin": b"L" * (MIB + 7)})
     )
     paths |= {"archive.zip", "archive.zip!/inner.zip", "archive.zip!/large.bin"}
     paths |= {f"archive.zip!/{name}" for name in members}
