@@ -22,6 +22,7 @@ MISREAD = "Two checkers read the same file in two ways, and one of them accepts 
 CONSISTENCY = f"{ANCHOR}consistency"
 EARLIER = "Material is said to have existed at a time that no authority confirmed for it."
 STAMPED = "Whoever holds the log's key has one history stamped and hands another one over."
+ASTRAY = flipped(story.token()[0], 40)  # a request over other bytes
 FORK = [chance("another entry"), *story.leaves()[1:]]  # the leaf hashes of another history
 LARGER = [*story.leaves(), chance("an entry more")]
 
@@ -64,6 +65,7 @@ ANCHORS = [
     case("anchor-entry-absent", "The entry that names the token is not in the package.", EARLIER, "package-16", "E-ANCHOR", **no_entry(13)),
     case("token-flipped", "The token is another than its name says.", EARLIER, "package-16", "E-ANCHOR", **redone(f"{ANCHOR}{TOKEN}.tsr", lambda one: flipped(one, 500))),
     case("request-about-something-else", "The request is over other bytes.", EARLIER, "anchor-2 package-16", "E-ANCHOR", **redone(f"{ANCHOR}{TOKEN}.tsq", lambda one: flipped(one, 40))),
+    case("request-about-something-else-named", "The request is over other bytes, and the entry names it.", EARLIER, "anchor-2 package-16", "E-ANCHOR", body__13=member("query", maker.sha256(ASTRAY).hex()), files=file(f"{ANCHOR}{TOKEN}.tsq", ASTRAY)),
     case("request-absent", "The request is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}{TOKEN}.tsq", None)),
     case("token-absent", "The response is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}{TOKEN}.tsr", None)),
     case("anchor-checkpoint-absent", "The anchored checkpoint is absent.", EARLIER, "package-16", "E-ANCHOR", files=file(f"{ANCHOR}checkpoint", None)),
@@ -83,6 +85,7 @@ ANCHORS = [
     case("consistency-not-utf-8", "A line is no text.", MISREAD, "package-16", "E-ANCHOR", **redone(CONSISTENCY, lambda one: b"\xff" + one[1:])),
     case("consistency-crlf", "Lines end with CR LF.", MISREAD, "package-16", "E-ANCHOR", **redone(CONSISTENCY, lambda one: one.replace(b"\n", b"\r\n"))),
     case("consistency-no-final-line-feed", "The last line has no line feed.", MISREAD, "package-16", "E-ANCHOR", **redone(CONSISTENCY, lambda one: one[:-1])),
+    case("consistency-text-after", "Text without a line feed follows.", MISREAD, "package-16", "E-ANCHOR", **redone(CONSISTENCY, lambda one: one + b"x")),
     case("consistency-empty-line", "An empty line follows.", MISREAD, "package-16", "E-ANCHOR", **redone(CONSISTENCY, lambda one: one + b"\n")),
     case("anchor-of-fork", "The token is over another history of the log, signed by its key.", STAMPED, "package-16", "E-ANCHOR", **forked()),
     case("anchor-of-fork-with-its-proof", "So it is, and the proof leads to what that other history became.", STAMPED, "package-16", "E-ANCHOR", **forked(file(CONSISTENCY, maker.consistency_file(maker.consistency(story.ANCHORED, FORK))))),

@@ -246,6 +246,7 @@ def merkle() -> dict[str, Any]:
             if any(base[key] != value for key, value in change.items()) and not (name == "both-roots" and old == new) and not (name == "new-root" and old == 0):
                 forked.append({**base, "id": f"{old}-to-{new}-{name}", "why": f"Changed: {name}.", "effect": fork, **change, "expect": "refuse"})
     forked.append(case("1-to-2-root-of-one-child", "No proof, and a root made of one child only.", fork, old=1, new=2, proof=[], old_root=leaves(1)[0].hex(), new_root=root))
+    forked.append(case("7-to-7-short-roots", "Both roots are 31 bytes.", fork, old=7, new=7, proof=[], old_root=root[2:], new_root=root[2:]))
     return {"roots": [{"size": size, "root": maker.tree(leaves(size)).hex()} for size in sizes], "inclusion": good + bad, "consistency": steps + forked}
 
 
