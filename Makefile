@@ -5,10 +5,10 @@ PY := .venv/bin/python
 DEMO := PROBANDA_BASE=demo-base PROBANDA_KEYS=demo-keys
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check fix bench soak fuzz clean
+.PHONY: help setup demo serve test check fix bench soak fuzz vectors reference clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 setup:  ## the environment for working on the program, from the lock (1 minute)
 	@scripts/setup.sh dev
@@ -36,6 +36,12 @@ soak: setup  ## the long fault tests (an hour)
 
 fuzz: setup  ## feed the parsers of untrusted bytes many more examples (some minutes)
 	@$(PY) -m pytest tests/fuzz --hypothesis-profile fuzz --timeout 3600
+
+vectors: setup  ## make the test vectors anew; without a change in spec/ this leaves no difference
+	@$(PY) vectors/generate.py
+
+reference: setup  ## write the pages of docs/reference that the program can tell
+	@$(PY) scripts/reference.py
 
 clean:  ## remove the environment, the demonstration and what tools left
 	rm -rf .venv demo-base demo-keys build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
