@@ -17,8 +17,10 @@ from probanda.model.entry import Act, Head
 from probanda.model.labels import Confidentiality, Label
 from probanda.model.policy import Action, Protection, Reader, decide
 from probanda.model.roles import Role
+from probanda.views.folds.items import received
 from probanda.views.listing import items_page
 from probanda.views.protections import protection_for_export, protection_of
+from probanda.views.read_ahead import read_ahead
 from probanda.views.store import Views
 from probanda.views.tables import metadata
 
@@ -127,7 +129,7 @@ def play(history: list[tuple], *, rogues: bool = True) -> MadeLog:
 
 
 @contextmanager
-def folded(log: MadeLog, *, sizes: list[int] | None = None) -> Iterator[Views]:
+def folded(log: MadeLog | Shorter, *, sizes: list[int] | None = None) -> Iterator[Views]:
     """Views of `log`: from scratch, or stopping at each of `sizes`."""
     with tempfile.TemporaryDirectory() as folder:
         views = Views.open(Path(folder))
@@ -152,6 +154,17 @@ class Shorter:
 
     def records(self, start, end):
         return self.log.records(start, end)
+
+
+class Ahead(Shorter):
+    """The same log, of which other processes read the receptions."""
+
+    def records(self, start, end):
+        return read_ahead(self.read, start, end)
+
+    def read(self, start, end):
+        for record in self.log.records(start, end):
+            yield received(record) if record.kind == "item-received" else record
 
 
 def tables(views: Views) -> dict[str, list[tuple]]:
@@ -184,6 +197,16 @@ def test_entries_without_the_right_leave_the_state_as_it_was(history):
         for name in one.keys() - told:
             assert one[name] == other[name], name
         assert len(one["without_right"]) == sum(step[0] == "rogue" for step in history)
+
+
+@pytest.mark.slow
+@settings(max_examples=20)  # each makes databases on disk, and processes
+@given(mixed_histories)
+def test_reading_ahead_gives_the_same_tables(history):
+    log = play(history)
+
+    with folded(log) as read_here, folded(Ahead(log, len(log.all))) as read_ahead_of:
+        assert tables(read_ahead_of) == tables(read_here)
 
 
 @pytest.mark.slow

@@ -1,64 +1,18 @@
-"""The log as views read it: quickly, and trusting it.
-
-Nothing is checked here beyond its shape: whether openings, leaves and signatures agree is the audit's
-question. A view made from damaged openings is as wrong as they are, and is rebuilt when they are mended.
-"""
+"""The log as views read it: serially, or with other processes that read ahead of the one that folds."""
 
 from __future__ import annotations
 
-from binascii import a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import msgspec
-
-from probanda.errors import Malformed, ProofFails
-from probanda.model.digest import AgentId, Digests, EntryId, Sha256, Sha512
-from probanda.model.entry import Entry, Head, Value
+from probanda.errors import ProofFails
+from probanda.model.digest import EntryId
+from probanda.model.entry import Head
 from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.log_reader import LogReader
-from probanda.views.record import Record
-
-KIND_PREFIX, KIND_SUFFIX = "urn:x-probanda:entry:", ":1"
-_STANDARD = str.maketrans("-_", "+/")
-
-
-class _Envelope(msgspec.Struct):
-    payload: str
-
-
-class _Opening(msgspec.Struct):
-    disclosures: list[str]
-    envelope: _Envelope
-
-
-class _Digest(msgspec.Struct):
-    sha256: str
-    sha512: str
-
-
-class _Subject(msgspec.Struct):
-    digest: _Digest
-
-
-class _Seen(msgspec.Struct):
-    root: str
-    size: int
-
-
-class _Predicate(msgspec.Struct):
-    agent: str
-    body: dict[str, object]
-    enrolled: str | None
-    origin: str
-    seen: _Seen
-    stated: str
-
-
-class _Statement(msgspec.Struct):
-    predicate: _Predicate
-    predicateType: str
-    subject: list[_Subject]
+from probanda.views.parsing import Unfit, parse
+from probanda.views.read_ahead import READ_AHEAD_FROM, may_fork, read_ahead
+from probanda.views.record import Received, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +27,17 @@ class LogSource:
     def root_at(self, size: int) -> bytes:
         return self.reader.root_at(size)
 
-    def records(self, start: int, end: int) -> Iterator[Record]:
+    def records(self, start: int, end: int) -> Iterator[Record | Received]:
         """The entries from `start` up to but without `end`, in order.
 
         Raises:
             ProofFails: an opening is missing or cannot be read.
         """
-        parse = _Parser()
+        if end - start > READ_AHEAD_FROM and may_fork():
+            return read_ahead(self._pages, start, end)
+        return self._pages(start, end)
+
+    def _pages(self, start: int, end: int) -> Iterator[Record | Received]:
         while start < end:
             n, offset = divmod(start, TILE_WIDTH)
             width = min(TILE_WIDTH, end - n * TILE_WIDTH)
@@ -90,42 +48,11 @@ class LogSource:
                 raise ProofFails(f"Openings from entry {missing} on are missing. Run `probanda verify`.")
             for position in range(offset, width):
                 index = n * TILE_WIDTH + position
+                id = EntryId(hashes[32 * position : 32 * position + 32].hex())
                 try:
-                    yield parse.record(
-                        index, hashes[32 * position : 32 * position + 32].hex(), lines[position]
-                    )
-                except (msgspec.MsgspecError, ValueError, Malformed) as error:
+                    yield parse(index, id, lines[position])
+                except Unfit as error:
                     raise ProofFails(
                         f"The opening of entry {index} is damaged. Run `probanda verify`."
                     ) from error
             start = n * TILE_WIDTH + width
-
-
-class _Parser:
-    def __init__(self) -> None:
-        self._opening = msgspec.json.Decoder(_Opening).decode
-        self._statement = msgspec.json.Decoder(_Statement).decode
-        self._disclosure = msgspec.json.Decoder(tuple[str, str, object]).decode
-
-    def record(self, index: int, entry_id: str, line: bytes) -> Record:
-        opening = self._opening(line)
-        statement = self._statement(a2b_base64(opening.envelope.payload))
-        predicate = statement.predicate
-        fields: dict[str, Value] = {}
-        for disclosed in opening.disclosures:
-            _, name, value = self._disclosure(a2b_base64(disclosed.translate(_STANDARD) + "=="))
-            fields[name] = value  # type: ignore[assignment]  # JSON without floats, as the writer made it
-        kind = statement.predicateType
-        if not kind.startswith(KIND_PREFIX) or not kind.endswith(KIND_SUFFIX):
-            raise Malformed("not an entry of version 1")
-        entry = Entry(
-            kind[len(KIND_PREFIX) : -len(KIND_SUFFIX)],
-            AgentId(predicate.agent),
-            None if predicate.enrolled is None else EntryId(predicate.enrolled),
-            predicate.origin,
-            Head(predicate.seen.size, bytes.fromhex(predicate.seen.root)),
-            predicate.stated,
-            tuple([Digests(Sha256(s.digest.sha256), Sha512(s.digest.sha512)) for s in statement.subject]),
-            predicate.body,  # type: ignore[arg-type]  # the same
-        )
-        return Record(index, EntryId(entry_id), entry, fields)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from probanda.model.authority import Effect
-from probanda.views.record import Record
 from probanda.views.rows import AgentRow, MatterRow
 
 
@@ -28,8 +27,8 @@ class KnownReception(NamedTuple):
 class Look(Protocol):
     """What has been folded up to, but without, the entry at hand."""
 
-    def effect(self, record: Record) -> Effect:
-        """What its agent had the right to, at its place."""
+    def effect(self, kind: str, agent: str, index: int) -> Effect:
+        """What effect an entry of this kind by this agent has at this place."""
         ...
 
     def agent(self, id: str) -> AgentRow | None: ...

@@ -16,7 +16,7 @@ from probanda.views import tables
 from probanda.views.database import in_lists, insert_rows
 from probanda.views.folds import fold_entry
 from probanda.views.look import KnownItem, KnownReception
-from probanda.views.record import Record
+from probanda.views.record import Received, Record
 from probanda.views.rows import AgentRow, EntryRow, ItemRow, MarkRow, MatterRow, ReceptionRow, Row, UnreadRow
 from probanda.views.settling import settle
 from probanda.views.tallying import count
@@ -43,22 +43,20 @@ class State:
         self._receptions: dict[str, KnownReception] = {}
         self._containers: set[str] = set()
         self._inserts: defaultdict[type, list[Row]] = defaultdict(list)
+        self._entries = self._inserts[EntryRow]
         self._replaced: defaultdict[type, dict[str | bytes, Row]] = defaultdict(dict)
         self._touched: set[bytes] = set()
 
     # What folds look up.
 
-    def effect(self, record: Record) -> Effect:
-        key = record.entry.kind, record.entry.agent
-        found = self._effects.get(key)
+    def effect(self, kind: str, agent: str, index: int) -> Effect:
+        found = self._effects.get((kind, agent))
         if found is None:
-            agent = self._agents.get(record.entry.agent)
-            alive = agent if agent and agent.revoked_index is None else None
-            found = effect(
-                record.entry.kind, record.index, known_roles(alive.roles.split()) if alive else None
-            )
-            if record.index:  # the genesis, and no other entry, is allowed by its place
-                self._effects[key] = found
+            row = self._agents.get(agent)
+            alive = row if row and row.revoked_index is None else None
+            found = effect(kind, index, known_roles(alive.roles.split()) if alive else None)
+            if index:  # the genesis, and no other entry, is allowed by its place
+                self._effects[kind, agent] = found
         return found
 
     def agent(self, id: str) -> AgentRow | None:
@@ -87,41 +85,31 @@ class State:
 
     # A batch.
 
-    def fold(self, batch: Sequence[Record]) -> None:
+    def fold(self, batch: Sequence[Record | Received]) -> None:
         """Fold these entries and write what they make."""
         self._start()
         self._prefetch(batch)
-        for record in batch:
-            self._fold_one(record)
+        for one in batch:
+            self._fold_one(one)
         self._write()
 
-    def _fold_one(self, record: Record) -> None:
-        entry = record.entry
-        if None in record.fields.values():  # a field disclosed as null says as much as one that is withheld
-            said: dict[str, Value] = {
-                name: value for name, value in record.fields.items() if value is not None
-            }
-            record = Record(record.index, record.id, entry, said)
+    def _fold_one(self, one: Record | Received) -> None:
+        if isinstance(one, Record) and None in one.fields.values():
+            one = _said(one)
         try:
-            rows = list(fold_entry(record, self))
+            rows = fold_entry(one, self)
         except Malformed as error:
-            rows = [UnreadRow(record.index, entry.kind, str(error))]
+            rows = [UnreadRow(one.index, one.kind, str(error))]
         for row in rows:
-            self._take(record, row)
-        agent = self._agents.get(entry.agent)
-        self._inserts[EntryRow].append(
-            EntryRow(
-                record.index,
-                bytes.fromhex(record.id),
-                entry.kind,
-                agent.entry if agent else None,
-                entry.stated,
-            )
+            self._take(one, row)
+        agent = self._agents.get(one.agent)
+        self._entries.append(
+            EntryRow(one.index, bytes.fromhex(one.id), one.kind, agent.entry if agent else None, one.stated)
         )
 
-    def _take(self, record: Record, row: Row) -> None:
+    def _take(self, one: Record | Received, row: Row) -> None:
         if isinstance(row, ReceptionRow):
-            self._take_reception(record, row)
+            self._take_reception(one, row)
         elif isinstance(row, ItemRow):
             known = KnownItem(row.entry, row.matter, row.labels, row.degree)
             self._items.setdefault(row.sha256, []).append(known)
@@ -143,22 +131,30 @@ class State:
             self._last_numbers[row.ordinal] = 0
         self._inserts[type(row)].append(row)
 
-    def _take_reception(self, record: Record, row: ReceptionRow) -> None:
-        sha256 = bytes.fromhex(record.entry.subjects[0].sha256)
-        if row.container_item is not None and row.item != row.entry:
-            self._touched.add(sha256)  # known bytes were found in one more container
-        if record.id in self._containers:
-            item = next(one for one in self._items[sha256] if one.entry == row.item)
-            self._receptions[record.id] = KnownReception(row.entry, item)
+    def _take_reception(self, one: Record | Received, row: ReceptionRow) -> None:
+        another_container = row.container_item is not None and row.item != row.entry
+        if not another_container and one.id not in self._containers:
+            return
+        sha256 = one.sha256 if isinstance(one, Received) else bytes.fromhex(one.entry.subjects[0].sha256)
+        if another_container:
+            self._touched.add(sha256)
+        if one.id in self._containers:
+            item = next(known for known in self._items[sha256] if known.entry == row.item)
+            self._receptions[one.id] = KnownReception(row.entry, item)
 
-    def _prefetch(self, batch: Sequence[Record]) -> None:
+    def _prefetch(self, batch: Sequence[Record | Received]) -> None:
         digests: set[bytes] = set()
-        for record in batch:
-            if record.entry.kind in _ABOUT_BYTES:
-                digests.update(bytes.fromhex(subject.sha256) for subject in record.entry.subjects)
-                container = record.entry.body.get("container")
-                if isinstance(container, str):
-                    self._containers.add(container)
+        for one in batch:
+            if isinstance(one, Received):
+                digests.add(one.sha256)
+                container: object = one.container
+            elif one.kind in _ABOUT_BYTES:
+                digests.update(bytes.fromhex(subject.sha256) for subject in one.entry.subjects)
+                container = one.entry.body.get("container")
+            else:
+                continue
+            if isinstance(container, str):
+                self._containers.add(container)
         self._prefetch_items(sorted(digests))
         self._prefetch_containers(self._containers)
 
@@ -209,6 +205,12 @@ class State:
                 changes[row.matter, row.labels, row.degree] += 1
         settle(self._connection, sorted(self._touched), changes)
         count(self._connection, changes)
+
+
+def _said(record: Record) -> Record:
+    """Without what is disclosed as null: it says as much as a field that is withheld."""
+    fields: dict[str, Value] = {name: value for name, value in record.fields.items() if value is not None}
+    return Record(record.index, record.id, record.entry, fields)
 
 
 def _is_hexadecimal(text: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from probanda.errors import Forked, Malformed, ProbandaError, StorageFailed
 from probanda.model.entry import Head
 from probanda.views.database import finish_building, open_building, open_live, transaction
-from probanda.views.record import Record, Source
+from probanda.views.record import Received, Record, Source
 from probanda.views.state import State
 from probanda.views.tables import MADE_LAST, VIEWS_VERSION, applied, metadata
 
@@ -75,7 +75,7 @@ class Views:
             )
         return transaction(engine)
 
-    def apply(self, records: Iterable[Record], head: Head, root_at: RootAt) -> bool:
+    def apply(self, records: Iterable[Record | Received], head: Head, root_at: RootAt) -> bool:
         """Fold the records that lead to `head`, in one transaction; those folded already are passed over.
 
         False if they do not join on to what is applied: then nothing was changed, and `catch_up` is due.
@@ -254,7 +254,7 @@ def _refuse_fork(before: Head, head: Head, root_at: RootAt) -> None:
 
 def _fold(
     connection: Connection,
-    records: Iterable[Record],
+    records: Iterable[Record | Received],
     start: int,
     progress: Callable[[int], None] | None = None,
 ) -> int:
@@ -271,7 +271,7 @@ def _fold(
     return done
 
 
-def _build(path: Path, records: Iterable[Record], head: Head, progress: Progress | None) -> None:
+def _build(path: Path, records: Iterable[Record | Received], head: Head, progress: Progress | None) -> None:
     engine = open_building(path)
     try:
         with transaction(engine, writes=True) as connection:

@@ -21,15 +21,19 @@ from probanda.model.kinds.package_made import PackageMade
 from probanda.model.kinds.role_granted import RoleGranted
 from probanda.views.folds.agents import fold_enrolled, fold_genesis, fold_granted, fold_revoked
 from probanda.views.folds.anchors import fold_recorded
-from probanda.views.folds.items import fold_received
+from probanda.views.folds.items import fold_received, received
 from probanda.views.folds.labels import fold_labelled
 from probanda.views.folds.matters import fold_opened
 from probanda.views.folds.packages import fold_made
 from probanda.views.look import Look
-from probanda.views.record import Record
+from probanda.views.record import Received, Record
 from probanda.views.rows import Row, UnreadRow, WithoutRightRow
 
 Fold = Callable[[Record, Look], Iterator[Row]]
+
+
+def _fold_reception(record: Record, look: Look) -> Iterator[Row]:
+    return iter(fold_received(received(record), look))
 
 
 def _nothing(record: Record, look: Look) -> Iterator[Row]:
@@ -43,7 +47,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         AgentRevoked.KIND: fold_revoked,
         AnchorRecorded.KIND: fold_recorded,
         Genesis.KIND: fold_genesis,
-        ItemReceived.KIND: fold_received,
+        ItemReceived.KIND: _fold_reception,
         Labelled.KIND: fold_labelled,
         MatterOpened.KIND: fold_opened,
         PackageMade.KIND: fold_made,
@@ -52,19 +56,20 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
 )
 
 
-def fold_entry(record: Record, look: Look) -> Iterator[Row]:
+def fold_entry(one: Record | Received, look: Look) -> list[Row]:
     """What an entry makes. Where its agent had no right to it: nothing but a row that says so.
 
     Raises:
         Malformed: the entry does not fit its kind.
     """
-    kind = record.entry.kind
+    kind = one.kind
     fold = FOLDS.get(kind)
     if fold is None:
-        yield UnreadRow(record.index, kind, None)
-        return
-    effect = look.effect(record)
-    if effect is not Effect.NONE:
-        yield from fold(record, look)
-    if effect is Effect.NONE or (effect is Effect.PROTECTS and kind != Labelled.KIND):
-        yield WithoutRightRow(record.index, kind, int(effect is Effect.PROTECTS))
+        return [UnreadRow(one.index, kind, None)]
+    effect = look.effect(kind, one.agent, one.index)
+    if effect is Effect.NONE:
+        return [WithoutRightRow(one.index, kind, 0)]
+    rows = fold_received(one, look) if isinstance(one, Received) else list(fold(one, look))
+    if effect is Effect.PROTECTS and kind != Labelled.KIND:
+        rows.append(WithoutRightRow(one.index, kind, 1))
+    return rows

@@ -4,74 +4,108 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
 
 from probanda.errors import Malformed
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.views.look import KnownReception, Look
 from probanda.views.protecting import PLAIN_DEGREE, PLAIN_LABELS, given_degree, label_bits
-from probanda.views.record import Record
-from probanda.views.rows import ItemRow, MarkRow, ReceptionRow
+from probanda.views.record import Received, Record
+from probanda.views.rows import ItemRow, MarkRow, ReceptionRow, Row
 
 MAX_SIZE_BYTES = 2**53 - 1  # the largest number that canonical JSON holds
+_PLAIN = PLAIN_LABELS, PLAIN_DEGREE
 
 
-def fold_received(record: Record, look: Look) -> Iterator[ItemRow | MarkRow | ReceptionRow]:
-    """One reception, and the item if it is new in this matter."""
-    act = ItemReceived.read(record.entry, record.fields)
-    matter = look.matter(act.matter)
+def received(record: Record) -> Received:
+    """What a reception says by itself.
+
+    Raises:
+        Malformed: the entry does not fit its kind.
+    """
+    entry, act = record.entry, ItemReceived.read(record.entry, record.fields)
     if act.size_bytes > MAX_SIZE_BYTES:
         raise Malformed("the size is larger than an entry can say")
-    if matter is None:
-        raise Malformed("the matter was never opened")
-    container = None
-    if act.container is not None and (container := look.reception(act.container)) is None:
-        raise Malformed("the container was never received")
     sha256 = bytes.fromhex(act.item.sha256)
-    labels, degree = label_bits(act.labels), given_degree(act.labels, act.confidentiality)
-    known = look.items_of(sha256)
-    item = next((one.entry for one in known if one.matter == matter.ordinal), None)
-
-    mark = look.mark(sha256)
-    own = _own(mark, labels, degree, known=bool(known))
-    if own != (mark or (PLAIN_LABELS, PLAIN_DEGREE)):
-        yield MarkRow(sha256, record.index, *own)
-    if item is None:
-        item = record.index
-        # Bytes that are known elsewhere are protected alike in every matter.
-        effective = (known[0].labels, known[0].degree) if known else _inherited(own, container)
-        yield ItemRow(
-            item,
-            matter.ordinal,
-            look.last_number(matter.ordinal) + 1,
-            sha256,
-            bytes.fromhex(act.item.sha512),
-            act.size_bytes,
-            act.media_type,
-            *effective,
-        )
-    yield ReceptionRow(
+    return Received(
         record.index,
-        item,
+        record.id,
+        entry.agent,
+        entry.stated,
+        act.matter,
+        sha256,
+        bytes.fromhex(act.item.sha512),
+        act.size_bytes,
+        act.media_type,
+        act.container,
+        label_bits(act.labels),
+        given_degree(act.labels, act.confidentiality),
         act.name,
         act.path,
         searchable(act.path, act.name),
         act.modified,
         act.via,
         act.root,
-        container.entry if container else None,
-        container.item.entry if container else None,
-        labels,
-        degree,
-        None if act.path is None else place(matter.id, act.path, sha256),
+        None if act.path is None else place(bytes.fromhex(act.matter), act.path, sha256),
     )
+
+
+def fold_received(one: Received, look: Look) -> list[Row]:
+    """One reception, and the item if it is new in this matter."""
+    matter = look.matter(one.matter)
+    if matter is None:
+        raise Malformed("the matter was never opened")
+    container = None
+    if one.container is not None and (container := look.reception(one.container)) is None:
+        raise Malformed("the container was never received")
+    rows: list[Row] = []
+    known, mark = look.items_of(one.sha256), look.mark(one.sha256)
+    item = next((other.entry for other in known if other.matter == matter.ordinal), None) if known else None
+    own = _own(mark, one.labels, one.degree, known=bool(known))
+    if own != (mark or _PLAIN):
+        rows.append(MarkRow(one.sha256, one.index, *own))
+    if item is None:
+        item = one.index
+        # Bytes that are known elsewhere are protected alike in every matter.
+        labels, degree = (known[0].labels, known[0].degree) if known else _inherited(own, container)
+        number = look.last_number(matter.ordinal) + 1
+        rows.append(
+            ItemRow(
+                item,
+                matter.ordinal,
+                number,
+                one.sha256,
+                one.sha512,
+                one.size_bytes,
+                one.media_type,
+                labels,
+                degree,
+            )
+        )
+    rows.append(
+        ReceptionRow(
+            one.index,
+            item,
+            one.name,
+            one.path,
+            one.searchable,
+            one.modified,
+            one.via,
+            one.root,
+            container.entry if container else None,
+            container.item.entry if container else None,
+            one.labels,
+            one.degree,
+            one.place,
+        )
+    )
+    return rows
 
 
 def _own(mark: tuple[int, int] | None, labels: int, degree: int | None, *, known: bool) -> tuple[int, int]:
     """Own protection after a reception: of several degrees the strictest; none given changes nothing."""
     if mark is None and not known:
         return labels, PLAIN_DEGREE if degree is None else degree
-    had_labels, had_degree = mark or (PLAIN_LABELS, PLAIN_DEGREE)
+    had_labels, had_degree = mark or _PLAIN
     return had_labels | labels, had_degree if degree is None else max(had_degree, degree)
 
 

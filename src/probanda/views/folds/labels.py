@@ -20,7 +20,7 @@ def fold_labelled(record: Record, look: Look) -> Iterator[LabellingRow | MarkRow
     degree = given_degree(act.add, act.confidentiality)
     labels, had_degree = look.mark(sha256) or (PLAIN_LABELS, PLAIN_DEGREE)
     opens = bool(act.remove) or (degree is not None and degree < had_degree)
-    if opens and look.effect(record) is Effect.PROTECTS:
+    if opens and look.effect(act.KIND, record.agent, record.index) is Effect.PROTECTS:
         removed, degree = 0, degree if degree is not None and degree > had_degree else None
         kept = bool(added) or degree is not None
         yield WithoutRightRow(record.index, act.KIND, int(kept))
