@@ -10,8 +10,9 @@ from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_anchors import ANCHORS
 from probanda.vault.audit_originals import is_file, scan, unlisted
 from probanda.vault.audit_report import Found
-from probanda.vault.audit_start import PROJECT, STAGED_NAME
+from probanda.vault.audit_start import STAGED_NAME
 from probanda.vault.audit_stretch import openings_path
+from probanda.vault.identity import IDENTITY
 from probanda.vault.log_reader import CHECKPOINT, HEAD
 from probanda.vault.originals import DERIVED, OBJECTS, PACKS
 from probanda.vault.staging import STAGING
@@ -37,7 +38,7 @@ def files_below(root: Path, folder: str, found: Found) -> Iterator[str]:
 def check_names(root: Path, names: Iterable[str], size: int, found: Found) -> None:
     """No file stands where a base of this many entries holds none."""
     for name in names:
-        if name in (PROJECT, HEAD, CHECKPOINT):
+        if name in (IDENTITY, HEAD, CHECKPOINT):
             continue
         folder, _, rest = name.partition("/")
         if folder == STAGING and STAGED_NAME.fullmatch(rest):

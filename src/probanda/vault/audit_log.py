@@ -10,6 +10,7 @@ from pathlib import Path
 from probanda.errors import Malformed, StorageFailed
 from probanda.model.digest import AgentId, EntryId
 from probanda.model.entry import Head
+from probanda.proof.leaf import LEAF_BYTES
 from probanda.proof.note import open_checkpoint
 from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_anchors import ANCHORS, check_anchors
@@ -58,7 +59,7 @@ def audit_log(
         check_names(root, others, 0, found)
         return LogAudited(None, None)
     size = beginning.head.size
-    log = Log(root, beginning.identity.origin, beginning.identity.log_key, size, {}, holdings.both)
+    log = Log(root, beginning.identity.origin, beginning.identity.log_key.key, size, {}, holdings.both)
     keys: dict[AgentId, bytes] = {}
     for some in workers.in_order(find_keys, _stretches(log, beginning)):
         keys.update(some)
@@ -82,7 +83,7 @@ def audit_log(
         _check_heads(beginning, tree, since, found)
         check_upper_tiles(root, tree, beginning.durable, found)
         check_tile_names(root, tiles, tree, staged=not beginning.settled, found=found)
-        counts.anchors = check_anchors(root, anchors, order.anchors, beginning.identity.key, tree, found)
+        counts.anchors = check_anchors(root, anchors, order.anchors, beginning.identity.log_key, tree, found)
         check_names(root, others, size, found)
         return LogAudited(beginning.head, order.genesis)
     finally:
@@ -108,7 +109,7 @@ def _overlaid(log: Log, first: int, end: int, durable: int, leaves: bytes, lines
     start = max(durable, first * TILE_WIDTH)
     stop = min(end * TILE_WIDTH, log.size)
     a, b = start - durable, stop - durable
-    return Pages(log, first, end, start, leaves[97 * a : 97 * b], tuple(lines[a:b]))
+    return Pages(log, first, end, start, leaves[LEAF_BYTES * a : LEAF_BYTES * b], tuple(lines[a:b]))
 
 
 def _check_heads(beginning: Start, tree: DerivedTree, since: bytes | None, found: Found) -> None:
@@ -132,7 +133,7 @@ def _check_heads(beginning: Start, tree: DerivedTree, since: bytes | None, found
 
 def _check_since(beginning: Start, since: bytes, tree: DerivedTree, found: Found) -> None:
     try:
-        old = open_checkpoint(since, beginning.identity.key).head
+        old = open_checkpoint(since, beginning.identity.log_key).head
     except Malformed as error:
         found.fail("E-SINCE", "the earlier checkpoint", f"the log key of this base did not sign it: {error}")
         return

@@ -21,9 +21,9 @@ from probanda.proof.envelope import key_id
 from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_authority import Standing, needs_right
 from probanda.vault.audit_report import Found
-from probanda.vault.audit_start import Identity
 from probanda.vault.audit_stretch import Run, Stretch, openings_path
 from probanda.vault.audit_tree import DerivedTree
+from probanda.vault.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)

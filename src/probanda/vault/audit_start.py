@@ -12,37 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probanda.errors import Busy, Malformed, ProofFails, StorageFailed
-from probanda.model.body import Members
 from probanda.model.digest import EntryId
 from probanda.model.entry import Head
-from probanda.model.kinds.genesis import FORMAT, Genesis
-from probanda.proof.encoding import parse_canonical
+from probanda.model.kinds.genesis import Genesis
 from probanda.proof.note import NoteKey, open_checkpoint
 from probanda.proof.opening import parse_opening
-from probanda.proof.statement import origin_name
 from probanda.proof.tiles import number, tile_path
 from probanda.proof.tree import TILE_WIDTH
 from probanda.vault.audit_report import Found
+from probanda.vault.identity import IDENTITY, Identity, parse_identity
 from probanda.vault.log_reader import CHECKPOINT, HEAD, LogReader
 from probanda.vault.staging import STAGING, Staged, chain_to, staged_name
 from probanda.vault.storage.folder import Folder, alone_in
 
-PROJECT = "probanda.json"
 STAGED_NAME = re.compile(r"(0|[1-9][0-9]{0,15})-[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a base says it is."""
-
-    genesis: EntryId
-    log_key: bytes
-    origin: str
-    policy: str
-
-    @property
-    def key(self) -> NoteKey:
-        return NoteKey(self.origin, self.log_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +63,7 @@ def _start(folder: Folder, found: Found) -> Start | None:
     if identity is None:
         return None
     reader = LogReader(folder)
-    signed, trouble = _signed(reader, identity.key)
+    signed, trouble = _signed(reader, identity.log_key)
     try:
         head: Head | None = reader.head()
     except ProofFails as error:
@@ -111,43 +94,25 @@ def _belied(folder: Folder, head: Head, signed: Head) -> bool:
 def _identity(folder: Folder, found: Found) -> Identity | None:
     told = trouble = None
     try:
-        told = parse_project(folder.read(PROJECT))
+        told = parse_identity(folder.read(IDENTITY))
     except FileNotFoundError:
         trouble = "it is missing"
     except Malformed as error:
         trouble = str(error)
     shown = _from_genesis(folder)
     if told is None and shown is None:
-        found.fail("E-PROJECT", PROJECT, trouble)
+        found.fail("E-PROJECT", IDENTITY, trouble)
         found.undecided(
             "E-GENESIS", "entries/000.jsonl", "without the genesis nothing says whose log this is"
         )
         return None
     if told is None:
-        found.fail("E-PROJECT", PROJECT, trouble)
+        found.fail("E-PROJECT", IDENTITY, trouble)
         return shown
     if shown is not None and shown != told:
-        found.fail("E-PROJECT", PROJECT, "it says something else than the genesis entry")
+        found.fail("E-PROJECT", IDENTITY, "it says something else than the genesis entry")
         return shown
     return told
-
-
-def parse_project(untrusted: bytes) -> Identity:
-    """What `probanda.json` says (base-2), or Malformed."""
-    if not untrusted.endswith(b"\n"):
-        raise Malformed("the line does not end")
-    value = parse_canonical(untrusted[:-1])
-    if not isinstance(value, dict) or set(value) != {"format", "genesis", "log_key", "origin", "policy"}:
-        raise Malformed("not exactly format, genesis, log_key, origin and policy")
-    members = Members(value)
-    if members.text("format") != FORMAT:
-        raise Malformed("a base of another format version")
-    return Identity(
-        members.entry_id("genesis"),
-        members.key("log_key"),
-        origin_name(members.text("origin")),
-        members.sha256("policy"),
-    )
 
 
 def _from_genesis(folder: Folder) -> Identity | None:
@@ -160,7 +125,10 @@ def _from_genesis(folder: Folder) -> Identity | None:
         return None
     if leaf != opening.leaf:
         return None
-    return Identity(EntryId(opening.leaf_hash.hex()), genesis.log_key, opening.entry.origin, genesis.policy)
+    origin = opening.entry.origin
+    return Identity(
+        EntryId(opening.leaf_hash.hex()), origin, NoteKey(origin, genesis.log_key), genesis.policy
+    )
 
 
 def _signed(reader: LogReader, key: NoteKey) -> tuple[Head | None, str]:

@@ -44,12 +44,14 @@ class Identity:
 
 def parse_identity(untrusted: bytes) -> Identity:
     """The identity of a base from its file, or Malformed."""
-    value = parse_canonical(untrusted.removesuffix(b"\n"))
-    if not isinstance(value, dict):
-        raise Malformed("not an object")
+    if not untrusted.endswith(b"\n"):
+        raise Malformed("the line does not end")
+    value = parse_canonical(untrusted[:-1])
+    if not isinstance(value, dict) or set(value) != {"format", "genesis", "log_key", "origin", "policy"}:
+        raise Malformed("not exactly format, genesis, log_key, origin and policy")
     members = Members(value)
     if members.text("format") != FORMAT:
         raise Malformed(f"format {members.text('format')!r}, which this program does not know")
-    origin = origin_name(value.get("origin"))
+    origin = origin_name(members.text("origin"))
     key = NoteKey(origin, members.key("log_key"))
     return Identity(members.entry_id("genesis"), origin, key, members.sha256("policy"))
