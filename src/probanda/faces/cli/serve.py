@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, cast
 
 import click
 
 from probanda.faces.cli.terminal.invocation import Invocation
 from probanda.faces.cli.terminal.program import verb
-
-if TYPE_CHECKING:
-    from probanda.faces.web.desk import Desk
 
 FORMAT = "probanda-serve/1"
 DEFAULT_PORT = 8440
@@ -48,7 +44,5 @@ def command(invocation: Invocation, port: int) -> None:
             output.text(f"Open {address} in a browser on this machine. Ctrl-C ends it.")
         output.flush()
 
-    # A desk is handed back only what it gave at sign-in, which no type can say.
-    desk = cast("Desk", BaseDesk(base, invocation.ring()))
     with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-        serve(desk, port=port, ready=ready)
+        serve(BaseDesk(base, invocation.ring()), port=port, ready=ready)

@@ -15,7 +15,7 @@ from litestar.types import ASGIApp
 from probanda.errors import ProbandaError
 from probanda.faces.web import adding, failing, lists, one_item, proofs, signing_in
 from probanda.faces.web.asking import Room
-from probanda.faces.web.desk import Desk
+from probanda.faces.web.desk import AnyDesk
 from probanda.faces.web.guard import Guard
 from probanda.faces.web.visits import IDLE_S, Visits
 
@@ -37,7 +37,7 @@ async def icon() -> Response[bytes]:
     return _static("icon.svg", "image/svg+xml")
 
 
-def create_app(desk: Desk, *, port: int, idle_s: float = IDLE_S) -> ASGIApp:
+def create_app(desk: AnyDesk, *, port: int, idle_s: float = IDLE_S) -> ASGIApp:
     """All pages over `desk`, guarded for 127.0.0.1:`port`. `idle_s`: when keys are forgotten without use."""
     visits = Visits(desk, idle_s=idle_s)
 

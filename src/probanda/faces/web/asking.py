@@ -14,20 +14,20 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import HTTPRouteHandler
 
 from probanda.errors import Refused
-from probanda.faces.web.desk import Desk, Signed
+from probanda.faces.web.desk import AnyDesk, Signed
 from probanda.faces.web.rendering import AnyRequest, Page, Setting, respond
 from probanda.faces.web.visits import COOKIE, Visit, Visits
 from probanda.model.policy import Reader
 
 Answer = TypeVar("Answer", bound=Response[Any])
-FORM_TOKEN = "token"  # noqa: S105 - the name of a field
+FORM_TOKEN = "token"  # noqa: S105  # the name of a field
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """What the handlers share."""
 
-    desk: Desk
+    desk: AnyDesk
     visits: Visits
     idle_minutes: int
 
@@ -42,7 +42,7 @@ class Asking:
     reader: Reader
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> AnyDesk:
         return self.room.desk
 
 

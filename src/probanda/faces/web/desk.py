@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from probanda.model.entry import Value
 from probanda.model.policy import Reader
@@ -242,10 +242,13 @@ class Signed(Protocol):
     def reader(self) -> Reader: ...
 
 
-class Desk(Protocol):
+SignedT = TypeVar("SignedT", bound=Signed)
+
+
+class Desk(Protocol[SignedT]):
     """A base as the pages see it. Methods are called from several threads."""
 
-    def sign_in(self, name: str, passphrase: str) -> Signed:
+    def sign_in(self, name: str, passphrase: str) -> SignedT:
         """Open the agent's keys.
 
         Raises:
@@ -253,7 +256,7 @@ class Desk(Protocol):
         """
         ...
 
-    def reader(self, signed: Signed) -> Reader:
+    def reader(self, signed: SignedT) -> Reader:
         """The agent and the roles that hold now; nobody (no id) once the key is revoked."""
         ...
 
@@ -267,7 +270,7 @@ class Desk(Protocol):
 
     def veiled(self, reader: Reader, reference: str) -> Preview | NoPreview: ...
 
-    def reveal(self, signed: Signed, reference: str, reason: str) -> tuple[Preview | NoPreview, int | None]:
+    def reveal(self, signed: SignedT, reference: str, reason: str) -> tuple[Preview | NoPreview, int | None]:
         """The clear preview, and the index of the entry that records the look (None: nothing records it)."""
         ...
 
@@ -290,5 +293,9 @@ class Desk(Protocol):
         ...
 
     def receive(
-        self, signed: Signed, uploads: Sequence[Upload], matter: str | None, labels: Sequence[str]
+        self, signed: SignedT, uploads: Sequence[Upload], matter: str | None, labels: Sequence[str]
     ) -> Sequence[OutcomeShown]: ...
+
+
+# Pages hand a desk back only what it gave them at sign-in, whatever that is.
+AnyDesk = Desk[Any]

@@ -9,13 +9,10 @@ import uvicorn
 
 from probanda.errors import WrongUsage
 from probanda.faces.web.app import HOST, create_app
-from probanda.faces.web.desk import Desk
-from probanda.faces.web.visits import IDLE_S
-
-PORT = 8440
+from probanda.faces.web.desk import AnyDesk
 
 
-def serve(desk: Desk, *, port: int = PORT, idle_s: float = IDLE_S, ready: Callable[[str], None]) -> None:
+def serve(desk: AnyDesk, *, port: int, ready: Callable[[str], None]) -> None:
     """Listen on 127.0.0.1 and tell `ready` the address; returns when interrupted. Port 0 takes any free one.
 
     Raises:
@@ -24,7 +21,7 @@ def serve(desk: Desk, *, port: int = PORT, idle_s: float = IDLE_S, ready: Callab
     listening = _listen(port)
     port = listening.getsockname()[1]
     config = uvicorn.Config(
-        create_app(desk, port=port, idle_s=idle_s),
+        create_app(desk, port=port),
         log_level="warning",
         access_log=False,  # addresses of pages name items
         server_header=False,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from probanda.errors import KeyUnavailable
-from probanda.faces.web.desk import Desk, Signed
+from probanda.faces.web.desk import AnyDesk, Signed
 
 COOKIE = "probanda-visit"
 IDLE_S = 15 * 60
@@ -35,7 +35,7 @@ class Visits:
     """All browsers that are signed in; several agents can be, each in a browser of their own."""
 
     def __init__(
-        self, desk: Desk, *, idle_s: float = IDLE_S, now_s: Callable[[], float] = time.monotonic
+        self, desk: AnyDesk, *, idle_s: float = IDLE_S, now_s: Callable[[], float] = time.monotonic
     ) -> None:
         """`idle_s`: how long keys stay open without a request."""
         self._desk = desk
