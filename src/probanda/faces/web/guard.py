@@ -65,9 +65,8 @@ class Guard:
 
     def _from_our_pages(self, headers: dict[bytes, bytes]) -> bool:
         origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
-        if (
-            site is not None
-        ):  # our referrer policy makes browsers write "null" for the origin of our own forms
+        if site is not None:
+            # Our referrer policy makes browsers write "null" for the origin of our own forms.
             return site == b"same-origin" and origin in (None, b"null", *self._origins)
         return origin in self._origins
 

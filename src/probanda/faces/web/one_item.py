@@ -28,7 +28,7 @@ UNVEILED_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PreviewShown:
     """The preview on an item's page. `clear` names the clear one, for one fetch."""
 
     width: int | None = None
@@ -47,7 +47,7 @@ class ItemView:
     """An item and its preview."""
 
     item: ItemShown
-    look: Look
+    look: PreviewShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +136,23 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
             yield chunk
 
 
-def _veiled_look(who: Asking, shown: ItemShown) -> Look:
+def _veiled_look(who: Asking, shown: ItemShown) -> PreviewShown:
     if not shown.media_type.startswith(("image/", "video/")):
         return _look(NoPreview(Outcome.NOTHING, Reason.NOT_A_PICTURE))
     try:
         look = _look(who.desk.veiled(who.reader, shown.reference))
     except Refused as refusal:
-        return Look(outcome=Outcome.REFUSED, reason=Reason.NOT_A_PICTURE, refused_because=str(refusal))
+        return PreviewShown(outcome=Outcome.REFUSED, refused_because=str(refusal))
     decision = decide(who.reader, Action.REVEAL, _protection(shown))
     return replace(
         look, may_reveal=decision.allowed, refused_because=None if decision.allowed else decision.reason
     )
 
 
-def _look(made: Preview | NoPreview) -> Look:
+def _look(made: Preview | NoPreview) -> PreviewShown:
     if isinstance(made, NoPreview):
-        return Look(outcome=made.outcome, reason=made.reason)
-    return Look(width=made.width, height=made.height)
+        return PreviewShown(outcome=made.outcome, reason=made.reason)
+    return PreviewShown(width=made.width, height=made.height)
 
 
 def _protection(shown: ItemShown) -> Protection:
