@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,15 @@ import pytest
 
 from probanda import base
 from probanda.base import Base, Session
-from probanda.errors import Forked, KeyUnavailable, NotFound, ProofFails, Refused, WrongUsage
+from probanda.errors import (
+    Forked,
+    KeyUnavailable,
+    NotFound,
+    ProofFails,
+    Refused,
+    StorageFailed,
+    WrongUsage,
+)
 from probanda.model.kinds.genesis import Genesis
 from probanda.model.roles import Role
 from probanda.proof.envelope import key_id
@@ -253,3 +262,12 @@ def test_a_tile_that_is_replaced_by_a_wider_one_while_it_is_looked_for_is_found(
             return listed
 
     assert len(LogReader(Meanwhile(made.root)).tile(0, 0, size)) == 32 * size
+
+
+@pytest.mark.parametrize("name", ["log/head", "probanda.json", "entries/000.jsonl"])
+def test_a_pipe_in_the_place_of_a_file_of_a_base_is_told_and_not_waited_for(made: Base, name: str) -> None:
+    (made.root / name).unlink()
+    os.mkfifo(made.root / name)
+
+    with pytest.raises(StorageFailed, match="no regular file"):
+        Base(made.root).opening(0)
