@@ -6,9 +6,19 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    insert,
+)
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from probanda.errors import Busy, StorageFailed
@@ -100,6 +110,22 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[objec
     else:
         names = table.columns.keys()
         connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def rows_in(
+    connection: Connection,
+    query: Select[*tuple[Any, ...]],
+    column: ColumnElement[bytes],
+    values: Sequence[bytes],
+) -> Iterator[Sequence[Any]]:
+    """The rows of `query`, which has no condition yet, with any of `values` in `column`; in any order."""
+    plain = query.compile(dialect=connection.dialect)
+    for some in in_lists(values):
+        if plain.positional:  # straight to the driver: a fold asks this for every item
+            asked = f"{plain} WHERE {column} IN ({','.join('?' * len(some))})"
+            yield from connection.exec_driver_sql(asked, tuple(some))
+        else:
+            yield from connection.execute(query.where(column.in_(some)))
 
 
 def in_lists(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

@@ -13,7 +13,7 @@ from probanda.model.entry import Value
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.labelled import Labelled
 from probanda.views import tables
-from probanda.views.database import in_lists, insert_rows
+from probanda.views.database import in_lists, insert_rows, rows_in
 from probanda.views.folds import fold_entry
 from probanda.views.look import KnownItem, KnownReception
 from probanda.views.record import Received, Record
@@ -160,16 +160,12 @@ class State:
 
     def _prefetch_items(self, digests: Sequence[bytes]) -> None:
         items, marks = tables.items.c, tables.marks.c
-        for some in in_lists(digests):
-            query = select(items.sha256, items.entry, items.matter, items.labels, items.degree)
-            for sha256, *rest in self._connection.execute(
-                query.where(items.sha256.in_(some)).order_by(items.entry)
-            ):
-                self._items.setdefault(sha256, []).append(KnownItem(*rest))
-            if not self._any_marks:
-                continue
-            marked = select(marks.sha256, marks.labels, marks.degree).where(marks.sha256.in_(some))
-            for sha256, labels, degree in self._connection.execute(marked):
+        query = select(items.sha256, items.entry, items.matter, items.labels, items.degree)
+        for sha256, *rest in sorted(rows_in(self._connection, query, items.sha256, digests), key=_entry):
+            self._items.setdefault(sha256, []).append(KnownItem(*rest))
+        if self._any_marks:
+            marked = select(marks.sha256, marks.labels, marks.degree)
+            for sha256, labels, degree in rows_in(self._connection, marked, marks.sha256, digests):
                 self._marks[sha256] = labels, degree
 
     def _prefetch_containers(self, ids: Iterable[str]) -> None:
@@ -211,6 +207,10 @@ def _said(record: Record) -> Record:
     """Without what is disclosed as null: it says as much as a field that is withheld."""
     fields: dict[str, Value] = {name: value for name, value in record.fields.items() if value is not None}
     return Record(record.index, record.id, record.entry, fields)
+
+
+def _entry(row: Sequence[int]) -> int:
+    return row[1]
 
 
 def _is_hexadecimal(text: str) -> bool:
