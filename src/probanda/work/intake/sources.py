@@ -82,11 +82,15 @@ class FileSource:
         """Return if what was read is one state of the file.
 
         Raises:
-            NotTaken: it changed; what was read is to be thrown away.
+            NotTaken: it changed, or hides its size; what was read is to be thrown away.
         """
         if not same_before_and_after(self._before, os.fstat(self._descriptor), bytes_read):
             raise NotTaken(
                 Outcome.CHANGED, "it changed while it was read: take it in again when it is at rest"
+            )
+        if not bytes_read and self.at(0, 1):  # files of the kernel state no size
+            raise NotTaken(
+                Outcome.UNREADABLE, "it says that it is empty and is not: copy it, then take in the copy"
             )
 
 
