@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from probanda.errors import Malformed
 from probanda.model.entry import Value
 
+_JOINER = frozenset("\u200d")  # letters of several scripts are joined by it
+
 
 def name_value(raw: bytes) -> Value:
     """How an entry holds a name: text where the bytes are UTF-8, else the bytes in base64."""
@@ -44,7 +46,9 @@ def name_text(raw: bytes) -> str:
     """A name for people to read: bytes that are not UTF-8 show as \\xNN, control and format characters as
     escapes.
     """
-    text = raw.decode(errors="backslashreplace")
-    return "".join(
-        c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text
-    )
+    return escaped(raw.decode(errors="backslashreplace"), kept=_JOINER)
+
+
+def escaped(text: str, *, kept: frozenset[str]) -> str:
+    """Text in which control, format and direction characters stand as escapes, but for those `kept`."""
+    return "".join(c if c.isprintable() or c in kept else c.encode("unicode_escape").decode() for c in text)

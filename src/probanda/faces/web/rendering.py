@@ -13,6 +13,7 @@ from litestar.datastructures import Cookie, State
 from markupsafe import Markup
 
 from probanda.faces.web.texts import LANGUAGES, Texts, choose_language
+from probanda.model.rawname import escaped
 
 LANGUAGE_COOKIE = "probanda-language"
 _YEAR_S = 365 * 24 * 3600
@@ -53,7 +54,7 @@ def shown(value: object) -> object:
     """Any text on a page, control and direction characters as escapes: it cannot pose as another."""
     if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
         return value
-    return "".join(c if c.isprintable() or c in _KEPT else c.encode("unicode_escape").decode() for c in value)
+    return escaped(value, kept=_KEPT)
 
 
 @cache

@@ -16,13 +16,3 @@ def member_path(container: bytes, member: bytes) -> bytes:
     With no name behind the mark it means what is inside the archive as a whole.
     """
     return container + MEMBER_MARK + member
-
-
-def shown(raw: bytes) -> str:
-    r"""A name for people and terminals: bytes that are no UTF-8, and control characters, appear as `\x..`."""
-    text = raw.decode("utf-8", "backslashreplace")
-    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
-
-
-def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from probanda.model.rawname import name_text
 from probanda.work.intake.archive_folders import ArchiveFolders
 from probanda.work.intake.limits import MAX_NAME_BYTES, MAX_TAR_EXTENSION_BYTES, Allowance
 from probanda.work.intake.members import CHUNK_BYTES, NAME_TOO_LONG, Content, Member, Pieces
-from probanda.work.intake.names import shown
 from probanda.work.intake.outcomes import ArchiveStopped, MemberFailed, Outcome, Told
 from probanda.work.intake.tar_header import (
     BLOCK_BYTES,
@@ -136,7 +136,7 @@ def _member(
     parts = _old_sparse_parts(header, stream) if header.kind == _SPARSE else None
     stored_bytes = _claimed(said, b"size", header.size_bytes)
     data = _Data(stream, 0 if header.kind in _WITHOUT_DATA else stored_bytes)
-    if told := _not_taken(path, header.kind, shown(said.get(b"linkpath", header.target))):
+    if told := _not_taken(path, header.kind, name_text(said.get(b"linkpath", header.target))):
         yield told
     else:
         modified = pax_time(said[b"mtime"]) if b"mtime" in said else header.modified

@@ -10,7 +10,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probanda.work.intake.names import last_part, shown
+from probanda.model.rawname import name_text
+from probanda.work.intake.names import last_part
 from probanda.work.intake.outcomes import Outcome, Told, in_plain_words
 
 MAX_FOLDER_DEPTH = 256  # folders: more than people make; a tree of folders that holds itself goes on for ever
@@ -101,7 +102,7 @@ def _look(place: _Place, excluded: frozenset[Identity]) -> Input | Told | Iterat
         if stat.S_ISDIR(seen.st_mode):
             return _folder(place, (seen.st_dev, seen.st_ino), excluded)
         if stat.S_ISLNK(seen.st_mode):
-            target = shown(os.readlink(place.path))
+            target = name_text(os.readlink(place.path))
             return place.told(Outcome.LINK, f"a symbolic link to {target}, not followed")
     except OSError as error:
         return place.told(Outcome.UNREADABLE, in_plain_words(error))

@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from probanda.model.rawname import name_text
 from probanda.work.intake.archive_folders import ArchiveFolders
 from probanda.work.intake.limits import MAX_NAME_BYTES, Allowance, Limits
 from probanda.work.intake.members import CHUNK_BYTES, NAME_TOO_LONG, Content, Member, Pieces
-from probanda.work.intake.names import shown
 from probanda.work.intake.outcomes import MemberFailed, NotTaken, Outcome, Told
 from probanda.work.intake.streams import Decoder, Inflate, decoded
 from probanda.work.intake.zip_directory import Entry, read_directory, sizes64
@@ -161,7 +161,7 @@ def _target(file: BinaryIO, entry: Entry, start: int) -> str:
         target = Pieces(_Checked(file, entry, start, Limits()).pieces()).read(_MAX_TARGET_BYTES)
     except NotTaken as failure:
         return f"a symbolic link whose target cannot be read ({failure.reason})"
-    return f"a symbolic link to {shown(target)}, not followed"
+    return f"a symbolic link to {name_text(target)}, not followed"
 
 
 class _Checked:
