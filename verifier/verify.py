@@ -845,12 +845,13 @@ def check(folder: str, pinned: str | None = None) -> dict[str, Any]:
     integrity = "fails" if "fails" in effects else "undecided" if effects else "holds"
     answers = {"integrity": integrity, "identity": identity, "time": "undecided"}
     details = {"findings": checker.findings, "agents": agents, "tokens": checker.tokens}
-    return {"format": "probanda-verdict/1", **answers, **details, "not_shown": list(NOT_SHOWN)}
+    return {"format": "probanda-verify/1", **answers, **details, "not_shown": list(NOT_SHOWN)}
 
 
 def written(found: dict[str, Any], pinned: str | None) -> str:
     """The verdict for people."""
     asked = "the genesis id that you named" if pinned else "name a genesis id that you trust"
+    asked = f"not {asked}" if found["identity"] == "fails" else asked
     lines = [f"Integrity: {found['integrity']}", f"Identity: {found['identity']} ({asked})"]
     lines += [f"Time: {found['time']} (no certificate was checked)"]
     lines += ["", "Findings:" if found["findings"] else "Findings: none"]
@@ -860,7 +861,8 @@ def written(found: dict[str, Any], pinned: str | None) -> str:
         lines += [f"  {one['name'] or 'name withheld'} (key held by: {one['holder'] or 'not said'})"]
         ended = f"revoked by entry {one['revoked']}" if one["revoked"] is not None else "not revoked here"
         lines += [f"    {one['agent']} signed {one['signed']}; {ended}"]
-    lines += ["", "Time-stamp tokens, each with the command to check it:"]
+    tokens = ", each with the command to check it:" if found["tokens"] else ": none"
+    lines += ["", f"Time-stamp tokens{tokens}"]
     lines += [f"  {one['path']}, over {one['size']} entries: {one['command']}" for one in found["tokens"]]
     lines += ["", "What this does not show:", *(f"  - {one}" for one in NOT_SHOWN)]
     # Names come out of the package: no control or direction characters reach the terminal.

@@ -175,7 +175,7 @@ def test_the_exit_status_says_the_verdict(name: str, status: int, tmp_path: Path
     done = run(lay_out(case, tmp_path / "package"), "--json", *pin)
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (status, b"")
-    assert found["format"] == "probanda-verdict/1"
+    assert found["format"] == "probanda-verify/1"
     assert found["integrity"] == case["expect"]["stand_alone"]["integrity"]
 
 
