@@ -18,11 +18,11 @@ from sides import alternate, report
 
 from probanda import base
 from probanda.base import Session
-from probanda.model.digest import EntryId, Sha256, Sha512
+from probanda.model.digest import EntryId, Sha256, Sha512, digests_of
 from probanda.model.entry import Act
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.proof.envelope import PAYLOAD_TYPE
-from probanda.vault.group import Group, digests_of
+from probanda.vault.group import Group
 from probanda.vault.keys import KeyRing
 from probanda.vault.ledger import Ledger
 from probanda.work.intake.limits import Limits

@@ -19,11 +19,11 @@ from sides import alternate, report
 
 from probanda import base
 from probanda.base import Base, Session
-from probanda.model.digest import EntryId, Sha256
+from probanda.model.digest import EntryId, Sha256, digests_of
 from probanda.model.policy import Reader
 from probanda.model.roles import Role
 from probanda.proof.envelope import PAYLOAD_TYPE
-from probanda.vault.group import Group, digests_of
+from probanda.vault.group import Group
 from probanda.vault.keys import KeyRing
 from probanda.vault.ledger import Ledger
 from probanda.views.custody import history

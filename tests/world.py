@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from probanda.model.digest import AgentId, EntryId, Sha256
+from probanda.model.digest import AgentId, EntryId, Sha256, digests_of
 from probanda.model.entry import Act, Head
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
 from probanda.model.kinds.agent_revoked import AgentRevoked
@@ -24,7 +24,7 @@ from probanda.proof.encoding import canonical
 from probanda.proof.envelope import Sign, key_id
 from probanda.proof.note import NoteKey
 from probanda.proof.tree import Tree
-from probanda.vault.group import Author, Group, digests_of
+from probanda.vault.group import Author, Group
 from probanda.vault.ledger import Ledger
 from probanda.vault.log_reader import encode_head
 from probanda.vault.originals import Originals

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probanda.errors import Malformed
+from probanda.model.digest import digests_of
 from probanda.proof.bag import FileFacts
 from probanda.proof.encoding import base64_bytes, base64_text, canonical
 from probanda.proof.package import verify_package
 from probanda.proof.verdict import Outcome, Verdict
-from probanda.vault.group import digests_of
 
 GOOD = Path(__file__).parents[2] / "vectors" / "packages" / "good"
 FILES = {str(path.relative_to(GOOD)): path.read_bytes() for path in GOOD.rglob("*") if path.is_file()}

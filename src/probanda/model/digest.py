@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import NewType
@@ -51,3 +52,8 @@ class Digests:
 
     sha256: Sha256
     sha512: Sha512
+
+
+def digests_of(data: bytes) -> Digests:
+    """Both digests of bytes in memory."""
+    return Digests(Sha256(hashlib.sha256(data).hexdigest()), Sha512(hashlib.sha512(data).hexdigest()))

@@ -5,11 +5,10 @@ Source: spec/kinds.md; spec/entry.md entry-3, entry-4.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from probanda.errors import Malformed
-from probanda.model.digest import Digests, Sha256, Sha512
+from probanda.model.digest import digests_of
 from probanda.model.entry import Entry
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
@@ -94,9 +93,5 @@ _CHECKS: dict[str, Callable[[Entry], None]] = {
 
 def _is_about(entry: Entry, *records: bytes) -> None:
     """The subjects are the keys or canonical records that the act is about, in this order."""
-    due = tuple(
-        Digests(Sha256(hashlib.sha256(one).hexdigest()), Sha512(hashlib.sha512(one).hexdigest()))
-        for one in records
-    )
-    if entry.subjects != due:
+    if entry.subjects != tuple(map(digests_of, records)):
         raise Malformed("the subjects are not what an act of this kind is about")

@@ -22,7 +22,7 @@ from typing import IO, Protocol
 from urllib.parse import urlsplit
 
 from probanda.errors import Malformed, ProbandaError, ProofFails, WrongUsage
-from probanda.model.digest import Digests, Sha256, Sha512
+from probanda.model.digest import Digests, Sha256, digests_of
 from probanda.model.entry import Head
 from probanda.model.kinds.anchor_recorded import AnchorRecorded
 from probanda.proof.note import NoteKey, open_checkpoint
@@ -90,13 +90,11 @@ def anchor(
         raise Malformed(
             f"The answer of {url} is of no use: {error}. Nothing was written. Try another authority."
         ) from error
-    digests = Digests(
-        Sha256(hashlib.sha256(response).hexdigest()), Sha512(hashlib.sha512(response).hexdigest())
-    )
+    digests = digests_of(response)
     files.create(f"{folder}/checkpoint", checkpoint)
     files.create(f"{folder}/{digests.sha256}.tsq", query)
     files.create(f"{folder}/{digests.sha256}.tsr", response)
-    return Anchored(head, digests, Sha256(hashlib.sha256(query).hexdigest()), token.time, token.authority)
+    return Anchored(head, digests, digests_of(query).sha256, token.time, token.authority)
 
 
 def _must_fit(files: AnchorFiles, name: str, checkpoint: bytes) -> None:

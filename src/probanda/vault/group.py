@@ -4,13 +4,12 @@ anywhere.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from probanda.model.digest import AgentId, Digests, EntryId, Sha256, Sha512
+from probanda.model.digest import AgentId, EntryId, digests_of
 from probanda.model.entry import Act, Entry, Head, Value
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.proof.encoding import canonical, instant_text
@@ -91,8 +90,3 @@ def group_of(openings: Sequence[Opening]) -> Group:
         b"".join(o.leaf_hash for o in openings),
         b"".join(o.line() for o in openings),
     )
-
-
-def digests_of(data: bytes) -> Digests:
-    """Both digests of bytes in memory."""
-    return Digests(Sha256(hashlib.sha256(data).hexdigest()), Sha512(hashlib.sha512(data).hexdigest()))

@@ -32,14 +32,6 @@ class Readable(Protocol):
         ...
 
 
-class Writable(Protocol):
-    """Anything that takes bytes."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take all of `data`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What is now held, on disk; `new` is False if it was held before."""
@@ -209,14 +201,6 @@ class Originals:
                 yield piece
         if digest.hexdigest() != sha256:
             raise self._damaged(sha256)
-
-    def copy_to(self, sha256: Sha256, target: Writable) -> int:
-        """Write the bytes of an original to `target`; how many they were. Raises as `read_checked`."""
-        total = 0
-        for piece in self.read_checked(sha256):
-            target.write(piece)
-            total += len(piece)
-        return total
 
     def note_pack(self, name: Sha256, members: Iterable[Member], *, new: bool) -> None:
         """Find the members of this pack from now on; one that is not `new` is checked first.

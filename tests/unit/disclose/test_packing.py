@@ -12,7 +12,7 @@ import bagit
 import pytest
 
 from probanda.errors import NotFound, ProofFails, Refused, StorageFailed, WrongUsage
-from probanda.model.digest import AgentId, Sha256
+from probanda.model.digest import AgentId, Sha256, digests_of
 from probanda.model.entry import Entry, Head
 from probanda.model.kinds.package_made import PackageMade
 from probanda.model.policy import Decision
@@ -20,7 +20,6 @@ from probanda.proof.envelope import MAX_ENVELOPE_BYTES
 from probanda.proof.opening import Opening, parse_opening
 from probanda.proof.statement import encode_statement
 from probanda.proof.verdict import Outcome
-from probanda.vault.group import digests_of
 from probanda.work.disclose.packing import MAX_ITEMS, make_package
 from probanda.work.disclose.reading import check_package
 from unit.disclose.conftest import ARCHIVE, LARGER, MEMBERS, Made, allowed, sha256_of

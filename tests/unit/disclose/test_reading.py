@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probanda.errors import NotFound
+from probanda.model.digest import digests_of
 from probanda.proof.bag import FileFacts
 from probanda.proof.package import verify_package
 from probanda.proof.verdict import Outcome, Verdict
-from probanda.vault.group import digests_of
 from probanda.work.disclose.reading import check_package, read_folder
 from unit.disclose.conftest import Made
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from probanda.model.digest import digests_of
 from probanda.proof.bag import MAX_MANIFEST_BYTES, FileFacts
 from probanda.proof.package import verify_package
 from probanda.proof.package_record import MAX_RECORD_BYTES
 from probanda.proof.verdict import EXIT_FAILS, EXIT_UNDECIDED, Finding, Outcome, Verdict
-from probanda.vault.group import digests_of
 
 GOOD = Path(__file__).parents[3] / "vectors" / "packages" / "good"
 Files = dict[str, bytes]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from probanda.model.digest import EntryId, Sha256, Sha512
+from probanda.model.digest import EntryId, Sha256, Sha512, digests_of
 from probanda.model.entry import Head
 from probanda.model.kinds.acts_sealed import ActsSealed
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
@@ -21,7 +21,7 @@ from probanda.proof.note import NoteKey, sign_checkpoint
 from probanda.proof.verdict import Outcome
 from probanda.vault.audit import audit
 from probanda.vault.audit_report import AuditReport
-from probanda.vault.group import Group, digests_of, group_of
+from probanda.vault.group import Group, group_of
 from probanda.vault.ledger import Ledger
 from probanda.vault.log_reader import CHECKPOINT, HEAD
 from probanda.vault.signed import LastSigned

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from made_log import NO_HEAD
 from probanda.errors import Malformed, ProofFails
-from probanda.model.digest import EntryId, Sha256
+from probanda.model.digest import EntryId, Sha256, digests_of
 from probanda.model.entry import Act
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.labels import Confidentiality, Label
 from probanda.proof.opening import parse_opening
-from probanda.vault.group import digests_of
 from probanda.views.folds.items import received
 from probanda.views.log_source import LogSource
 from probanda.views.parsing import Unfit, parse

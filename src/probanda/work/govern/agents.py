@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from probanda.errors import WrongUsage
+from probanda.model.digest import digests_of
 from probanda.model.kinds.agent_enrolled import AgentEnrolled
 from probanda.model.kinds.agent_revoked import AgentRevoked
 from probanda.model.kinds.role_granted import RoleGranted
 from probanda.model.policy import Action
 from probanda.model.roles import Role
-from probanda.vault.group import digests_of
 from probanda.work.session import Acting, Recorded, require
 
 

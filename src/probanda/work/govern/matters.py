@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 
-from probanda.model.digest import Sha256
+from probanda.model.digest import Sha256, digests_of
 from probanda.model.entry import Act
 from probanda.model.kinds.matter_opened import MatterOpened
 from probanda.model.policy import Action
 from probanda.proof.encoding import canonical
-from probanda.vault.group import digests_of
 from probanda.work.session import Acting, Recorded, require
 
 
