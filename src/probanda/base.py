@@ -66,6 +66,7 @@ class Base:
         """
         self.root, self.clock = root, clock
         self.folder = Folder(root)
+        _refuse_links(self.folder)
         try:
             self.identity = parse_identity(self.folder.read(IDENTITY))
         except FileNotFoundError as error:
@@ -312,6 +313,18 @@ def _write_genesis(ledger: Ledger, unlocked: Unlocked, log_key: OpenedLogKey, cl
     ledger.append(group + inbox, log_key)
     ledger.settle()
     return Identity(genesis_id, key.name, key, policy)
+
+
+def _refuse_links(files: Folder) -> None:
+    """A base from elsewhere may hold links: what is written or cleared away through them is not its own."""
+    for folder in ("", "log", "views", "cache"):
+        for name in files.names(folder):
+            inner = files.root / folder / name
+            if inner.is_symlink():
+                raise ProofFails(
+                    f"{inner} is a link, and a base holds none. Nothing was changed. `probanda verify` names "
+                    "all that does not belong; remove the link, or take a copy of the base that has none."
+                )
 
 
 def _no_base(root: Path) -> str:

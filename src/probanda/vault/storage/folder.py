@@ -34,7 +34,9 @@ class Operations:
         end.
         """
         mode = os.O_EXCL if exclusive else 0 if at is not None else os.O_TRUNC
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | mode, 0o644)
+        # Never through a link: in a base from elsewhere it may point to any file of whoever opens the base.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(path, flags | mode, 0o644)
         try:
             if at is not None:
                 os.ftruncate(descriptor, at)
