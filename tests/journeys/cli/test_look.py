@@ -90,10 +90,10 @@ def test_an_item_is_shown_with_each_reception(reader):
     assert came["via"] == "folder"
 
 
-def test_what_nobody_claimed_is_unknown(reader):
-    reader("add", "-", "--name", "call", given=b"bare bytes")
+def test_what_nobody_claimed_is_unknown(registrar):
+    registrar("add", "-", "--name", "call", given=b"bare bytes")
 
-    said = reader("show", hashlib.sha256(b"bare bytes").hexdigest())
+    said = registrar("show", hashlib.sha256(b"bare bytes").hexdigest())
 
     assert "modified:      unknown" in said.out
 
