@@ -7,6 +7,7 @@ with everything from where a process failed. They end when nobody reads what the
 from __future__ import annotations
 
 import fcntl
+import gc
 import marshal
 import os
 import signal
@@ -72,6 +73,7 @@ def _send(
 ) -> None:
     """In a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who folds hears it, and then nobody reads this
+    gc.disable()  # nothing made here refers to itself; looking at the memory it shares would copy it
     for reader in others:
         reader.close()  # else this process would keep itself alive
     with suppress(OSError):  # the limit may be lower
