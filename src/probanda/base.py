@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, StorageFailed, WrongUsage
-from probanda.model.digest import AgentId, EntryId, Sha256
+from probanda.model.digest import AgentId, EntryId, Sha256, digests_of
 from probanda.model.entry import Act, Head
 from probanda.model.kinds.genesis import Genesis
 from probanda.model.policy import NOBODY, Reader, policy_text
@@ -24,7 +24,7 @@ from probanda.proof.merkle import EMPTY_ROOT
 from probanda.proof.note import NoteKey
 from probanda.proof.opening import Opening
 from probanda.proof.statement import origin_name
-from probanda.vault.group import Author, digests_of
+from probanda.vault.group import Author
 from probanda.vault.identity import IDENTITY, Identity, parse_identity
 from probanda.vault.keys import KeyRing, OpenedLogKey, Unlocked, new_private_key, public_of
 from probanda.vault.ledger import Ledger
@@ -127,7 +127,10 @@ class Base:
                 f"{unlocked.name} is not enrolled in {self.root}. Have a supervisor enrol the key."
             )
         if agent.revoked_index is not None:
-            raise KeyUnavailable(f"The key of {unlocked.name} was revoked by entry {agent.revoked_index}.")
+            raise KeyUnavailable(
+                f"The key of {unlocked.name} was revoked by entry {agent.revoked_index}. "
+                "Nothing was changed. Act as another agent, or have a supervisor enrol a new key."
+            )
         log_key = ring.log_key(unlocked, self.identity.log_key)
         author = Author(
             self.identity.origin, unlocked.id, agent.enrolled, {unlocked.id: unlocked.sign}, self.clock
@@ -330,8 +333,8 @@ def _refuse_links(files: Folder) -> None:
 def _no_base(root: Path) -> str:
     if (root / HEAD).exists():
         return (
-            f"{root} was begun as a base and not finished. It holds nothing but its first entries: "
-            "remove it and run "
-            "`probanda init` again."
+            f"{root} holds a log, but no probanda.json. Nothing was changed; remove nothing. "
+            "If `probanda init` was stopped there, make the base in a new folder. Otherwise that file was "
+            f"lost: put it back from a copy. `probanda verify --base {root}` says what is there."
         )
     return f"There is no base in {root}. Make one with `probanda init {root}`, or name another with --base."
