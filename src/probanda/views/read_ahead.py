@@ -73,6 +73,7 @@ def _send(
 ) -> None:
     """In a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who folds hears it, and then nobody reads this
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not what the program does when it is asked to stop
     gc.disable()  # nothing made here refers to itself; looking at the memory it shares would copy it
     for reader in others:
         reader.close()  # else this process would keep itself alive
