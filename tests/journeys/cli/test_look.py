@@ -129,3 +129,9 @@ def test_tables_made_anew_say_the_same(reader):
 
     assert reader("rebuild", "--json").json["entries"] > 0
     assert reader("list", "--json").out == before
+
+
+def test_what_a_list_says_to_go_on_with_keeps_to_the_same_search(reader):
+    said = reader("list", "--search", "t", "--limit", "1")
+
+    assert "probanda list --search t --after PB-M001-" in " ".join(said.out.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def command(
     else:
         for one in page.items:
             print_row(invocation.output, one)
-        _print_end(invocation.output, page)
+        _print_end(invocation.output, page, matter=matter, search=search)
 
 
 def _following(
@@ -115,11 +116,13 @@ def _usual() -> str:
     return DEFAULT_CONFIDENTIALITY
 
 
-def _print_end(output: Output, page: ItemsPage) -> None:
+def _print_end(output: Output, page: ItemsPage, *, matter: str | None, search: str | None) -> None:
     if page.items:
         output.line()
     output.text(
         f"{counted(len(page.items), 'item')} of {page.total:,}; kept from you: {page.kept_from_you:,}"
     )
     if page.next:
-        output.text(f"more: probanda list --after {page.next}")
+        same = [("--matter", matter), ("--search", search), ("--after", page.next)]
+        given = " ".join(f"{name} {shlex.quote(value)}" for name, value in same if value is not None)
+        output.text(f"more: probanda list {given}")
