@@ -105,7 +105,8 @@ def _verify_base(
     roots: Sequence[Certificate],
 ) -> int:
     from probanda.faces.cli.terminal.progress import watching
-    from probanda.faces.cli.terminal.tokens import check_tokens, time_of
+    from probanda.faces.cli.terminal.tokens import check_tokens
+    from probanda.proof.timestamp import time_of
     from probanda.vault.audit import audit
 
     root = invocation.root
@@ -114,7 +115,7 @@ def _verify_base(
     with watching("audit") as reached:
         report = audit(root, both=both, since=since, genesis=genesis, progress=reached)
     tokens = check_tokens(root, roots)
-    time = time_of(report.integrity, tokens)
+    time = time_of(report.integrity, (token.outcome for token in tokens), brought=bool(roots))
     if invocation.as_json:
         checked = [token.json() for token in tokens]
         invocation.output.document(
@@ -163,8 +164,11 @@ def _print_answers(output: Output, integrity: Outcome, identity: Outcome, time: 
     from probanda.proof.verdict import Outcome
 
     output.fact("integrity", integrity)
-    pin = " (give --genesis ID, from elsewhere)" if identity is Outcome.UNDECIDED else ""
-    output.fact("identity", f"{identity}{pin}")
+    pins = {
+        Outcome.UNDECIDED: " (give --genesis ID, from elsewhere)",
+        Outcome.FAILS: " (its genesis id is not the one that you gave)",
+    }
+    output.fact("identity", f"{identity}{pins.get(identity, '')}")
     trust = " (give --ca FILE, of an authority)" if time is Outcome.UNDECIDED else ""
     output.fact("time", f"{time}{trust}")
 
