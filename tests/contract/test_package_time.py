@@ -6,7 +6,7 @@ import pytest
 
 from probanda.demonstration.authority import DemonstrationAuthority
 from probanda.demonstration.certificates import make_certificates
-from probanda.proof.timestamp import trusted_roots
+from probanda.proof.timestamp import time_of, trusted_roots
 from probanda.proof.verdict import Outcome
 from probanda.vault.anchors import anchor
 from probanda.work.disclose.packing import make_package
@@ -62,3 +62,8 @@ def test_a_package_that_does_not_hold_together_tells_no_time(
     page.write_bytes(before)
     assert verdict.integrity is Outcome.FAILS
     assert verdict.time is Outcome.UNDECIDED
+
+
+def test_a_token_of_no_use_says_nothing_about_time_to_who_trusts_nobody() -> None:
+    assert time_of(Outcome.HOLDS, [Outcome.FAILS], brought=False) is Outcome.UNDECIDED
+    assert time_of(Outcome.HOLDS, [Outcome.FAILS], brought=True) is Outcome.FAILS

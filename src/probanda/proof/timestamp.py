@@ -6,7 +6,7 @@ Source: spec/anchor.md; RFC 3161 section 2.4.2.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,6 +87,21 @@ def answered(untrusted_response: bytes, request: Request | None, checkpoint: byt
         if request.policy is not None and token.policy != request.policy:
             raise Malformed("the token is under another policy than asked for")
     return token
+
+
+def time_of(integrity: Outcome, tokens: Iterable[Outcome], *, brought: bool) -> Outcome:
+    """The answer about time, of what the tokens in a base or package came to.
+
+    A token tells a time only to a reader who `brought` a certificate (package-19), and only of what fits
+    together.
+    """
+    outcomes = frozenset(tokens)
+    if not brought:
+        return Outcome.UNDECIDED
+    if Outcome.FAILS in outcomes:
+        return Outcome.FAILS
+    holds = Outcome.HOLDS in outcomes and integrity is Outcome.HOLDS
+    return Outcome.HOLDS if holds else Outcome.UNDECIDED
 
 
 def trusted_roots(untrusted_pem: bytes) -> tuple[x509.Certificate, ...]:

@@ -19,7 +19,7 @@ from probanda.proof.bag import Bag, FileFacts
 from probanda.proof.note import MAX_NOTE_BYTES
 from probanda.proof.package import verify_package
 from probanda.proof.package_anchors import token_paths
-from probanda.proof.timestamp import TokenVerdict, check_token
+from probanda.proof.timestamp import TokenVerdict, check_token, time_of
 from probanda.proof.timestamp_fields import MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES
 from probanda.proof.verdict import Outcome, TokenShown, Verdict
 
@@ -55,7 +55,8 @@ def check_package(
     verdict = verify_package(folder.files, folder.read, others=folder.others, genesis=genesis)
     bag = Bag(folder.files, folder.read)
     tokens = tuple(_check(bag, token, authorities) for token in verdict.tokens)
-    return replace(verdict, time=_time(verdict, tokens, authorities)), tokens
+    outcomes = (token.outcome for token in tokens)
+    return replace(verdict, time=time_of(verdict.integrity, outcomes, brought=bool(authorities))), tokens
 
 
 def read_folder(root: Path) -> PackageFolder:
@@ -127,15 +128,3 @@ def _check(bag: Bag, token: TokenShown, authorities: Sequence[Certificate]) -> T
     except Malformed as error:
         return TokenVerdict(Outcome.UNDECIDED, str(error), None, None)
     return check_token(answer, request, signed, authorities)
-
-
-def _time(verdict: Verdict, tokens: Sequence[TokenVerdict], authorities: Sequence[Certificate]) -> Outcome:
-    """A token tells a time only to who trusts its authority, and of a package that fits together."""
-    outcomes = {token.outcome for token in tokens}
-    if not authorities:
-        return Outcome.UNDECIDED
-    if Outcome.FAILS in outcomes:
-        return Outcome.FAILS
-    if Outcome.HOLDS in outcomes and verdict.integrity is Outcome.HOLDS:
-        return Outcome.HOLDS
-    return Outcome.UNDECIDED

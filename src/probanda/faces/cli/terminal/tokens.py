@@ -42,13 +42,3 @@ def _checked(root: Path, authorities: Sequence[Certificate]) -> Iterator[Checked
             request = query.read_bytes() if query.is_file() else None
             verdict = check_token(response.read_bytes(), request, checkpoint.read_bytes(), authorities)
             yield CheckedToken(int(folder.name), response.stem, verdict.outcome, verdict.says)
-
-
-def time_of(integrity: Outcome, tokens: Sequence[CheckedToken]) -> Outcome:
-    """The answer about time: a token tells of this base only if the base fits together."""
-    outcomes = {token.outcome for token in tokens}
-    if Outcome.FAILS in outcomes:
-        return Outcome.FAILS
-    if Outcome.HOLDS in outcomes and integrity is Outcome.HOLDS:
-        return Outcome.HOLDS
-    return Outcome.UNDECIDED
