@@ -30,6 +30,7 @@ from probanda.vault.signed import LastSigned
 KEY_FORMAT = "probanda-key/1"
 PASSES, LANES, MEMORY_KIB = 3, 4, 65536
 MAX_MEMORY_KIB = 2**20  # a key file from elsewhere must not take the whole machine
+MAX_PASSES, MAX_LANES = 64, 64  # nor for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,13 +247,14 @@ class KeyRing:
 
 
 def _derive(passphrase: str, kdf: Members) -> bytes:
-    memory = kdf.number("memory_kib")
-    if memory > MAX_MEMORY_KIB or kdf.text("name") != "argon2id":
-        raise Malformed("a key file that asks for another derivation, or for too much memory")
+    memory, passes, lanes = kdf.number("memory_kib"), kdf.number("passes"), kdf.number("lanes")
+    asks_too_much = memory > MAX_MEMORY_KIB or passes > MAX_PASSES or lanes > MAX_LANES
+    if asks_too_much or kdf.text("name") != "argon2id":
+        raise Malformed("a key file that asks for another derivation, or for too much memory or time")
     return Argon2id(
         salt=bytes.fromhex(kdf.text("salt")),
         length=32,
-        iterations=kdf.number("passes"),
-        lanes=kdf.number("lanes"),
+        iterations=passes,
+        lanes=lanes,
         memory_cost=memory,
     ).derive(passphrase.encode())

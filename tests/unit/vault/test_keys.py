@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,19 @@ def test_keys_are_kept_open_under_a_path_longer_than_a_socket_name(
 
     assert kept.ask(ring, made.id) == made
     assert kept.forget(ring, made.id)
+
+
+@pytest.mark.parametrize("parameter", ["passes", "lanes", "memory_kib"])
+def test_a_key_file_from_elsewhere_that_asks_for_too_much_is_not_even_tried(
+    ring: KeyRing, parameter: str
+) -> None:
+    ring.create("Mira", "correct horse")
+    file = ring.find("Mira")
+    value = json.loads(file.path.read_bytes())
+    value["kdf"][parameter] = 2**20 + 1 if parameter == "memory_kib" else 65
+    file.path.write_bytes(json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+
+    with pytest.raises(KeyUnavailable) as refused:
+        ring.unlock(file, "correct horse")
+
+    assert "too much" in str(refused.value.__cause__)
