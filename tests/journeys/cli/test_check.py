@@ -108,7 +108,9 @@ def test_what_is_kept_from_a_reader_is_not_proved_to_them(registrar):
     index = str(said["outcomes"][0]["index"])
 
     registrar("prove", index)
-    assert registrar("prove", index, PROBANDA_PASSPHRASE=None, code=6).error == "E-REFUSED"
+    refused = registrar("prove", index, PROBANDA_PASSPHRASE=None, code=2)
+    assert refused.error == "E-NOT-FOUND"
+    assert "source_protected" not in refused.err
 
 
 def test_an_anchor_is_recorded_and_checked_with_its_certificate(registrar):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from probanda.errors import StorageFailed, WrongUsage
+from probanda.errors import NotFound, StorageFailed, WrongUsage
 from probanda.faces.cli.terminal.invocation import Invocation
 from probanda.faces.cli.terminal.program import verb
 
@@ -52,15 +52,15 @@ def command(invocation: Invocation, name: str, folder: Path | None) -> None:
 def _index(base: Base, reader: Reader, name: str) -> int:
     """The entry that is meant, which this reader may read."""
     from probanda.faces.cli.terminal.chosen import readable_item
-    from probanda.model.policy import Action
+    from probanda.model.policy import Action, decide
     from probanda.views.protections import protection_of
-    from probanda.work.session import require
 
     if not (name.isascii() and name.isdigit() and len(name) < _DIGEST_BEGINS):
         return readable_item(base, reader, name).index
     index = int(name)
     for subject in base.opening(index).entry.subjects:
-        require(reader, Action.READ, protection_of(base.views, subject.sha256))
+        if not decide(reader, Action.READ, protection_of(base.views, subject.sha256)).allowed:
+            raise NotFound(f"There is no entry {index} that is open to you.")  # nor by which label it is kept
     return index
 
 
