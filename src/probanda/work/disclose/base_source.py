@@ -17,7 +17,7 @@ from probanda.proof.opening import Opening
 from probanda.vault.log_reader import LogReader
 from probanda.vault.nodes import Nodes
 from probanda.vault.originals import Originals
-from probanda.views.registers import all_anchors
+from probanda.views.registers import all_anchors, entries_without_right
 from probanda.views.standing import entries_of_kinds, index_of, receptions_of, seal_after
 from probanda.views.store import Views
 from probanda.work.disclose.source import AnchorFiles
@@ -56,9 +56,13 @@ class BaseSource:
         return receptions_of(self.views, item)
 
     def about_agent(self, agent: AgentId) -> Sequence[int]:
-        """An agent's id is the digest of the key, which is what such an entry is about."""
+        """An agent's id is the digest of the key, which is what such an entry is about.
+
+        What somebody recorded without the right has no effect, and must not look as if it had.
+        """
         key = Sha256(agent)
-        found = entries_of_kinds(self.views, ABOUT_AGENTS)
+        powerless = {one.index for one in entries_without_right(self.views)}
+        found = [i for i in entries_of_kinds(self.views, ABOUT_AGENTS) if i not in powerless]
         return [i for i in found if any(one.sha256 == key for one in self.opening(i).entry.subjects)]
 
     def seal_of(self, index: int) -> int:
