@@ -17,7 +17,7 @@ from probanda.errors import KeyUnavailable, Malformed, NotFound, ProofFails, Sto
 from probanda.model.digest import AgentId, EntryId, Sha256, digests_of
 from probanda.model.entry import Act, Head
 from probanda.model.kinds.genesis import Genesis
-from probanda.model.policy import NOBODY, Reader, policy_text
+from probanda.model.policy import Reader, policy_text
 from probanda.model.roles import Role
 from probanda.proof.envelope import key_id
 from probanda.proof.merkle import EMPTY_ROOT
@@ -153,9 +153,10 @@ class Base:
 
     def reader(self, agent: AgentId) -> Reader:
         """Who this agent is to policy, as the log stands now: nobody if not enrolled here, or revoked."""
+        from probanda.views.registers import reader_of
+
         self.catch_up()
-        found = self._agent(agent)
-        return Reader(agent, found.roles) if found and found.is_alive else NOBODY
+        return reader_of(self.views, agent)
 
     def is_alive(self, agent: AgentId) -> bool:
         """Whether this agent may sign, as the log stands now; asked while nobody else can append."""
