@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,10 @@ from probanda.faces.cli.terminal.program import verb
 
 if TYPE_CHECKING:
     from probanda.base import Session
+    from probanda.model.digest import Sha256
+    from probanda.model.policy import Decision
     from probanda.views.answers import Item
+    from probanda.work.disclose.packing import MayLeave
 
 FORMAT = "probanda-export/1"
 FIELDS = ("name", "path", "modified", "source")
@@ -52,8 +56,6 @@ def command(
     Exit status: 0 made, 2 no such item or OUT exists, 6 refused.
     Example: probanda export PB-M000-000001 -o handover
     """
-    from probanda.model.policy import Action, decide
-    from probanda.views.protections import protection_for_export
     from probanda.work.disclose.chosen_entries import SOURCE_FIELDS
     from probanda.work.disclose.packing import make_package
 
@@ -62,13 +64,13 @@ def command(
         raise WrongUsage(f"There is no field {unknown[0]!r} to withhold; there are: {', '.join(FIELDS)}.")
     session = invocation.session()
     items = _items(session, names)
-    views = session.base.views
-    _must_leave(session, items)
+    may_leave = partial(_may_leave, session)
+    _must_leave(items, may_leave)
     receipt = make_package(
         session.package_source(),
         [one.sha256 for one in items],
         out,
-        may_leave=lambda item: decide(session.reader, Action.EXPORT, protection_for_export(views, item)),
+        may_leave=may_leave,
         purpose=purpose,
         withhold=SOURCE_FIELDS | set(withhold),
     )
@@ -93,14 +95,16 @@ def _items(session: Session, names: Sequence[str]) -> list[Item]:
     return [find_item(session.base.views, session.reader, name) for name in names]
 
 
-def _must_leave(session: Session, items: Sequence[Item]) -> None:
+def _may_leave(session: Session, item: Sha256) -> Decision:
     from probanda.model.policy import Action, decide
     from probanda.views.protections import protection_for_export
 
-    decisions = [
-        (one, decide(session.reader, Action.EXPORT, protection_for_export(session.base.views, one.sha256)))
-        for one in items
-    ]
+    return decide(session.reader, Action.EXPORT, protection_for_export(session.base.views, item))
+
+
+def _must_leave(items: Sequence[Item], may_leave: MayLeave) -> None:
+    """As `make_package` asks too, but naming items as people know them."""
+    decisions = [(one, may_leave(one.sha256)) for one in items]
     against = [(one, decision.reason) for one, decision in decisions if not decision.allowed]
     if against:
         raise ItemsRefused(
