@@ -16,6 +16,7 @@ from probanda.vault.identity import IDENTITY
 from probanda.vault.log_reader import CHECKPOINT, HEAD
 from probanda.vault.originals import DERIVED, OBJECTS, PACKS
 from probanda.vault.staging import STAGING
+from probanda.vault.stream import UNFINISHED
 
 REBUILDABLE = ("views", "cache")
 _OPENINGS = re.compile(r"entries/((?:x[0-9]{3}/)*[0-9]{3})\.jsonl")
@@ -29,7 +30,7 @@ def files_below(root: Path, folder: str, found: Found) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             if name not in (*REBUILDABLE, *_ELSEWHERE):
                 yield from files_below(root, name, found)
-        elif is_file(entry) and not entry.name.startswith(".new-"):
+        elif is_file(entry) and not entry.name.startswith(UNFINISHED):
             yield name
         else:
             unlisted(name, entry, found)

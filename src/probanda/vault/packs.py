@@ -24,9 +24,8 @@ _LAST_LINE_BYTES = 32  # `index`, a blank, up to 16 digits, and the line feeds a
 _OWNER = b"0000444\0" + b"0000000\0" * 2
 _TIME = b"00000000000\0"
 _REST = b"0" + b"\0" * 100 + b"ustar\x0000" + b"\0" * 247
-_SUM = (
-    sum(_OWNER) + sum(_TIME) + sum(_REST) + 8 * ord(" ")
-)  # the checksum counts its own eight bytes as blanks
+# The checksum counts its own eight bytes as blanks.
+_SUM = sum(_OWNER) + sum(_TIME) + sum(_REST) + 8 * ord(" ")
 
 
 @dataclass(frozen=True, slots=True)

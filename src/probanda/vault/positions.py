@@ -20,7 +20,7 @@ from threading import RLock
 from probanda.errors import Malformed
 from probanda.model.digest import Sha256
 from probanda.vault.packs import MAX_MEMBER_BYTES, Member, read_index
-from probanda.vault.stream import reading
+from probanda.vault.stream import UNFINISHED, reading
 
 _HEADER = struct.Struct("<24sQQ24x")  # what this is, slots, slots in use
 _ROW = struct.Struct("<32s8sII")  # digest, beginning of the pack's name, offset, size
@@ -206,13 +206,12 @@ class Positions:
     def _replace(self, slots: int, rows: Iterable[bytes]) -> mmap.mmap:
         """A new table with these rows; in memory only where the cache cannot be written."""
         size = _HEADER.size + slots * _ROW.size
-        temporary = self._cache / ".new-table"
+        temporary = self._cache / f"{UNFINISHED}table"
         try:
             descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
             try:
-                os.posix_fallocate(
-                    descriptor, 0, size
-                )  # writing to a mapped hole of a full disk would kill the process
+                # Writing to a mapped hole of a full disk would kill the process.
+                os.posix_fallocate(descriptor, 0, size)
                 table, inode = mmap.mmap(descriptor, size), os.fstat(descriptor).st_ino
             finally:
                 os.close(descriptor)

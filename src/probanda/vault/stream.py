@@ -40,9 +40,7 @@ class Writes:
             try:
                 descriptor = os.open(path, flags | os.O_DIRECT, 0o444)
             except OSError as error:
-                if (
-                    error.errno != errno.EINVAL
-                ):  # the answer of a file system that cannot write past the cache
+                if error.errno != errno.EINVAL:  # some file systems cannot write past the cache
                     raise
                 descriptor = os.open(path, flags, 0o444)
             fcntl.flock(descriptor, fcntl.LOCK_EX)

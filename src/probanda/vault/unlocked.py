@@ -171,7 +171,6 @@ def _answer(listener: socket.socket, secret: bytes) -> bool:
 
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C in the terminal is meant for the command that runs there
+    # Ctrl-C in the terminal is meant for the command that runs there.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _hold(Path(sys.argv[1]), float(sys.argv[2]))
