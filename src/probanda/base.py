@@ -77,6 +77,15 @@ class Base:
         self.originals = Originals(root)
         self.derived = Originals(root, place=DERIVED)
         self._finish()
+        self._compare_genesis()
+
+    def _compare_genesis(self) -> None:
+        genesis = self.ledger.reader.opening(0, self.ledger.head().size)
+        if genesis.leaf_hash.hex() != self.identity.genesis:
+            raise ProofFails(
+                f"{self.root / IDENTITY} names another genesis than the log begins with. "
+                "Nothing was changed. Run `probanda verify`; do not hand out the id that it names."
+            )
 
     def _finish(self) -> None:
         try:
@@ -139,7 +148,7 @@ class Base:
             clear_unfinished(self.root / place)
         if not self.ledger.is_settled():
             self.ledger.recover(log_key)
-        return Session(self, unlocked, Reader(unlocked.id, agent.roles), author, log_key)
+        return Session(self, unlocked, Reader(unlocked.id, agent.roles), author, log_key, ring.folder)
 
     def source(self, record: Callable[[Act], int] | None = None) -> BaseSource:
         """This base as proofs and, with `record`, packages draw on it."""
@@ -179,6 +188,7 @@ class Session:
     reader: Reader
     author: Author
     log_key: OpenedLogKey
+    keys: Path
 
     def record(self, acts: Sequence[Act]) -> Receipt:
         """Sign each act and put them on the log together.
@@ -218,6 +228,7 @@ class Session:
 
         return Intake(
             base.root,
+            [base.root, self.keys],
             base.ledger,
             self.log_key,
             self.author,

@@ -18,7 +18,7 @@ from probanda.errors import (
     StorageFailed,
     WrongUsage,
 )
-from probanda.model.digest import digests_of
+from probanda.model.digest import EntryId, digests_of
 from probanda.model.kinds.genesis import Genesis
 from probanda.model.roles import Role
 from probanda.proof.envelope import key_id
@@ -29,6 +29,9 @@ from probanda.vault.storage.folder import Folder
 from probanda.views.registers import all_matters
 from probanda.work.govern.agents import enrol, grant, revoke
 from probanda.work.govern.matters import open_matter
+from probanda.work.intake.messages import Answer
+from probanda.work.intake.pipeline import Request, add
+from probanda.work.intake.progress import Progress
 
 PASSPHRASE = "a passphrase for tests"
 
@@ -311,3 +314,23 @@ def test_a_base_with_a_link_in_it_is_not_opened(made: Base, tmp_path: Path, name
 
     with pytest.raises(ProofFails, match="is a link"):
         Base(made.root)
+
+
+def test_an_identity_that_names_another_genesis_is_not_believed(made: Base) -> None:
+    path = made.root / "probanda.json"
+    path.write_text(path.read_text().replace(made.identity.genesis, "0" * 64))
+
+    with pytest.raises(ProofFails, match="another genesis"):
+        Base(made.root)
+
+
+def test_the_keys_are_not_taken_in_as_evidence(made: Base, ring: KeyRing, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("a letter")
+    told: list[Answer] = []
+
+    matter = EntryId(made.opening(1).leaf_hash.hex())
+    desk = as_agent(made, ring, "Mira").intake()
+    add([bytes(tmp_path)], desk, Request(matter), progress=Progress(0), tell=told.append)
+
+    outcomes = {answer.path: answer.outcome for answer in told}
+    assert outcomes == {b"letter.txt": "received", b"base": "refused", b"keys": "refused"}

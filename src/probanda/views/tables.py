@@ -31,7 +31,7 @@ from probanda.views.rows import (
     WithoutRightRow,
 )
 
-VIEWS_VERSION = 1  # any change to tables or folds counts one up: another number here means rebuild
+VIEWS_VERSION = 2  # any change to tables or folds counts one up: another number here means rebuild
 
 metadata = MetaData()
 

@@ -72,6 +72,7 @@ class Table:
         self.protected: dict[Sha256, Protection] = {}
         self.desk = Desk(
             world.root,
+            [world.root],
             world.ledger,
             world.signer,
             world.author,

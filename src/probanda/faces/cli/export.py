@@ -17,7 +17,7 @@ from probanda.faces.cli.terminal.program import verb
 
 if TYPE_CHECKING:
     from probanda.base import Session
-    from probanda.model.digest import Sha256
+    from probanda.model.digest import EntryId, Sha256
     from probanda.model.policy import Decision
     from probanda.views.answers import Item
     from probanda.work.disclose.packing import MayLeave
@@ -71,6 +71,7 @@ def command(
         [one.sha256 for one in items],
         out,
         may_leave=may_leave,
+        matters=_matters(session, items),
         purpose=purpose,
         withhold=SOURCE_FIELDS | set(withhold),
     )
@@ -95,10 +96,22 @@ def _items(session: Session, names: Sequence[str]) -> list[Item]:
     return [find_item(session.base.views, session.reader, name) for name in names]
 
 
+def _matters(session: Session, items: Sequence[Item]) -> dict[Sha256, set[EntryId]]:
+    """The matters in which each item was asked for."""
+    from probanda.views.registers import all_matters
+
+    ids = {one.ref: one.id for one in all_matters(session.base.views)}
+    matters: dict[Sha256, set[EntryId]] = {}
+    for one in items:
+        matters.setdefault(one.sha256, set()).add(ids[one.matter_ref])
+    return matters
+
+
 def _may_leave(session: Session, item: Sha256) -> Decision:
     from probanda.model.policy import Action, decide
     from probanda.views.protections import protection_for_export
 
+    session.base.catch_up()  # labels may have come meanwhile, from another process
     return decide(session.reader, Action.EXPORT, protection_for_export(session.base.views, item))
 
 

@@ -9,12 +9,12 @@ Source: spec/package.md.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from probanda.errors import NotFound, ProofFails, Refused, StorageFailed, WrongUsage
-from probanda.model.digest import Sha256
+from probanda.model.digest import EntryId, Sha256
 from probanda.model.entry import Head, Value
 from probanda.model.kinds.item_received import ItemReceived
 from probanda.model.kinds.package_made import PackageMade
@@ -60,11 +60,14 @@ def make_package(
     out: Path,
     *,
     may_leave: MayLeave,
+    matters: Mapping[Sha256, Collection[EntryId]] | None = None,
     purpose: str | None = None,
     withhold: frozenset[str] = SOURCE_FIELDS,
 ) -> PackageReceipt:
     """A package of `items` in the new folder `out`.
 
+    `matters` names, for each item, those whose receptions travel; None: those of every matter. What the same
+    bytes were called in another matter is not the recipient's business.
     `withhold` names the hidden fields of receptions that the recipient does not get. Until all is written the
     folder is called `out` with ".partial"; it is removed if anything fails.
 
@@ -78,7 +81,9 @@ def make_package(
     wanted = sorted(set(items))
     _must_leave(wanted, may_leave)
     partial = _free_place(wanted, out)
-    received = {item: _receptions(source, item) for item in wanted}
+    received = {
+        item: _receptions(source, item, matters[item] if matters is not None else None) for item in wanted
+    }
     bag = BagWriter(partial)
     made: int | None = None
     try:
@@ -128,11 +133,13 @@ def _free_place(items: Sequence[Sha256], out: Path) -> Path:
     return partial
 
 
-def _receptions(source: PackageSource, item: Sha256) -> tuple[int, ...]:
-    received = tuple(sorted(source.receptions(item)))
+def _receptions(source: PackageSource, item: Sha256, matters: Collection[EntryId] | None) -> tuple[int, ...]:
+    received = sorted(source.receptions(item))
+    if matters is not None:
+        received = [i for i in received if source.opening(i).entry.body.get("matter") in matters]
     if not received:
         raise NotFound(f"{item} was never received here. Nothing was written.")
-    return received
+    return tuple(received)
 
 
 def _copy(source: PackageSource, bag: BagWriter, item: Sha256, received: tuple[int, ...]) -> _Item:

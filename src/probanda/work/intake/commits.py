@@ -41,6 +41,7 @@ Tell = Callable[[Answer], None]
 class Desk:
     """What an intake works with.
 
+    `never` are folders that are not taken in, whatever is given: the base itself, and the keys.
     `fold` brings views up to a head, given the records that lead there; `find_held` asks them for the index
     of the first reception of bytes under a path in a matter. Both are called by several threads, one at a
     time. `still_enrolled` raises if the agent may no longer sign. `own_protection` is what was said of bytes
@@ -48,6 +49,7 @@ class Desk:
     """
 
     root: Path
+    never: Sequence[Path]
     ledger: Ledger
     signer: LogSigner
     author: Author

@@ -24,7 +24,7 @@ def feed(paths: Sequence[bytes], desk: Desk, crew: Crew, intake: Gathering) -> N
     """Walk, and hand out what is found."""
 
     def inputs() -> Iterator[Input]:
-        for one in walk(paths, exclude=[os.fsencode(desk.root)]):
+        for one in walk(paths, exclude=[os.fsencode(place) for place in desk.never]):
             if crew.stopping:
                 return
             if isinstance(one, Told):

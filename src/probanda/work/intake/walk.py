@@ -60,7 +60,7 @@ def walk(roots: Sequence[bytes], *, exclude: Sequence[bytes] = ()) -> Iterator[I
     """Every file in `roots` to be opened, and for everything else why not. Opens no file, follows no link.
 
     Streams, and holds only the names of the folders it stands in. Each folder in the order of raw name bytes.
-    `exclude` names folders that are refused (the base itself), also where a root lies inside one.
+    `exclude` names folders that are refused (the base itself, the keys), also where a root lies inside one.
     """
     excluded = frozenset(_identities(exclude))
     for given in roots:
@@ -115,7 +115,7 @@ def _look(place: _Place, excluded: frozenset[Identity]) -> Input | Told | Iterat
 
 def _folder(place: _Place, identity: Identity, excluded: frozenset[Identity]) -> Told | Iterator[_Place]:
     if identity in excluded:
-        return place.told(Outcome.REFUSED, "the evidence base itself: its own files are not taken in")
+        return place.told(Outcome.REFUSED, "the evidence base itself, or its keys: these are not taken in")
     if identity in place.above:
         return place.told(Outcome.REFUSED, "this folder contains itself (mounted in its own tree)")
     if len(place.above) >= MAX_FOLDER_DEPTH:
